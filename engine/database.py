@@ -1,0 +1,134 @@
+"""The one place where transactions begin and end."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.types import TypeDecorator
+
+SQLITE_BUSY_SECONDS = 5
+POSTGRESQL_LOCK_TIMEOUT = "5s"
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC instants; SQLite stores none, so a naive one is refused instead of guessed."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive time {value} may not be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class JsonText(TypeDecorator[Any]):
+    """JSON kept as text: JSONB orders keys anew, and hashes are taken over the text."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> str | None:
+        return None if value is None else json.dumps(value, ensure_ascii=False)
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Any:
+        return None if value is None else json.loads(value)
+
+
+class Base(orm.DeclarativeBase):
+    """Every table of the product, whatever its layer, is in this metadata."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JsonText, list[Any]: JsonText}
+
+
+class Database:
+    """A connection pool with two ways in: `reading` and `writing`.
+
+    On SQLite a write begins with BEGIN IMMEDIATE behind an in-process lock: SQLite's own busy
+    wait starves threads for seconds, a lock hands over in order.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = sa.make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._write_lock: Any = threading.RLock()
+        if self.is_sqlite:
+            self.engine = sa.create_engine(
+                self.url,
+                isolation_level="AUTOCOMMIT",  # BEGIN and COMMIT are said below, by hand
+                connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False},
+            )
+            sa.event.listen(self.engine, "connect", _prepare_sqlite)
+        else:
+            self.engine = sa.create_engine(
+                self.url,
+                pool_pre_ping=True,
+                connect_args={"options": f"-c lock_timeout={POSTGRESQL_LOCK_TIMEOUT}"},
+            )
+
+    @contextmanager
+    def reading(self) -> Iterator[orm.Session]:
+        """One consistent view of the database; nothing done in it is kept."""
+        with self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN")
+            session = orm.Session(connection, autoflush=False, expire_on_commit=False)
+            try:
+                yield session
+            finally:
+                session.close()
+                if self.is_sqlite:
+                    connection.exec_driver_sql("ROLLBACK")
+
+    @contextmanager
+    def writing(self) -> Iterator[orm.Session]:
+        """One transaction: committed when the block ends well, else rolled back whole."""
+        if not self.is_sqlite:
+            with orm.Session(self.engine, expire_on_commit=False) as session, session.begin():
+                yield session
+            return
+        with self._write_lock, self.engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            session = orm.Session(connection, expire_on_commit=False)
+            try:
+                yield session
+                session.flush()
+                connection.exec_driver_sql("COMMIT")
+            except BaseException:
+                connection.exec_driver_sql("ROLLBACK")
+                raise
+            finally:
+                session.close()
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # FULL: in WAL mode NORMAL may lose the last commits at a power cut, and an acknowledged
+    # completion must never be lost.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,105 @@
+"""What the engine asks of the domain that it serves.
+
+The engine knows BPMN, jobs and inboxes, nothing about regions. Everything else comes through
+one `Host`, made in `processes/host.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+SYSTEM_ACTOR = "system"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who acts: `id` as the domain names people, `on_behalf_of` when standing in for another."""
+
+    id: str
+    on_behalf_of: str | None = None
+
+
+SYSTEM = Actor(id=SYSTEM_ACTOR)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """Whose inbox a task lands in: a role with its scope, and one person when only one can be."""
+
+    key: str  # "sekreterare@RS"
+    label: str  # "Sekreterare RS"
+    assignee: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """Where in which instance something is asked about.
+
+    `data` is the engine data at that point (keys and answers, JSON types only).
+    """
+
+    instance_id: str
+    process_key: str  # of the instance, not of a called process
+    business_key: str | None
+    element: str | None
+    data: Mapping[str, Any]
+
+
+class OperationKind(StrEnum):
+    INSIDE = "inside"  # touches only our database, runs in the command's own transaction
+    OUTSIDE = "outside"  # reaches beyond it, runs as a job with retries
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperationCall:
+    """What a named operation is handed. `answers` is set when a human task is being completed."""
+
+    session: Session
+    scope: Scope
+    actor: Actor
+    now: datetime
+    answers: dict[str, Any] = field(default_factory=dict)
+    idempotency_key: str = ""  # outside operations: the job's id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """`run` returns what to keep in engine data under the element's id, or None.
+
+    It may raise `engine.errors.Invalid` to refuse a form (the fields are shown at their places).
+    """
+
+    name: str
+    label: str  # Swedish, for the editor's list
+    kind: OperationKind
+    run: Callable[[OperationCall], Mapping[str, Any] | None]
+
+
+class Host(Protocol):
+    def operations(self) -> Mapping[str, Operation]: ...
+
+    def functions(self) -> Mapping[str, Callable[..., Any]]:
+        """Pure named functions that expressions may call."""
+
+    def fact_names(self) -> frozenset[str]:
+        """Names such as `arende` and `mote` that expressions may read besides engine data."""
+
+    def fact(self, session: Session, name: str, scope: Scope) -> Mapping[str, Any] | None:
+        """The facts as they are now, JSON types only; None where there are none here."""
+
+    def roles(self) -> frozenset[str]:
+        """Role names that a lane or a `role` property may hold, as people read them."""
+
+    def candidate(self, session: Session, role: str, scope: Scope) -> Candidate: ...
+
+    def check_deadline(self, text: str) -> str | None:
+        """None when `text` can be read as a deadline, else what is wrong, in Swedish."""
+
+    def deadline(self, session: Session, text: str, scope: Scope, start: datetime) -> datetime:
+        """The instant that `text` means, counted from `start`; NO_DEADLINE when its anchor has no date yet."""
