@@ -102,4 +102,7 @@ class Host(Protocol):
         """None when `text` can be read as a deadline, else what is wrong, in Swedish."""
 
     def deadline(self, session: Session, text: str, scope: Scope, start: datetime) -> datetime:
-        """The instant that `text` means, counted from `start`; NO_DEADLINE when its anchor has no date yet."""
+        """The instant that `text` means, counted from `start`.
+
+        NO_DEADLINE when what it hangs on has no date yet.
+        """
