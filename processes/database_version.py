@@ -1,0 +1,74 @@
+"""Which version of the tables a database has, and how it is brought up to this program's."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+
+import processes
+from engine.database import Base, Database
+from engine.texts import gettext as _
+from processes.errors import InstallationError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class DatabaseTooNew(InstallationError):
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            _(
+                "Databasen kommer från en nyare version av Ärendegång (%(revision)s). "
+                "Uppgradera programmet eller välj en annan datamapp med DATA=.",
+                revision=revision,
+            )
+        )
+
+
+def metadata() -> sa.MetaData:
+    """The tables of engine and domain, whichever module holds them."""
+    for module in pkgutil.walk_packages(processes.__path__, "processes."):
+        if ".migrations" not in module.name:
+            importlib.import_module(module.name)
+    importlib.import_module("engine.tables")
+    return Base.metadata
+
+
+def upgrade(database: Database) -> None:
+    """Bring an empty or older database to this version, in one transaction."""
+    with database.writing() as session:
+        connection = session.connection()
+        script = ScriptDirectory.from_config(_config(connection))
+        revision = MigrationContext.configure(connection).get_current_revision()
+        if revision is not None and not _is_known(script, revision):
+            raise DatabaseTooNew(revision)
+        command.upgrade(_config(connection), "head")
+
+
+def is_current(database: Database) -> bool:
+    with database.reading() as session:
+        connection = session.connection()
+        script = ScriptDirectory.from_config(_config(connection))
+        revision = MigrationContext.configure(connection).get_current_revision()
+        return revision == script.get_current_head()
+
+
+def _is_known(script: ScriptDirectory, revision: str) -> bool:
+    try:
+        return script.get_revision(revision) is not None
+    except CommandError:
+        return False
+
+
+def _config(connection: sa.Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,1 @@
+"""Alembic's revisions: every change of the tables, from the first."""
