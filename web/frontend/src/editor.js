@@ -1,0 +1,111 @@
+// The process editor: bpmn-js in the middle, our tools, findings, panel and list of steps around it.
+import Modeler from 'bpmn-js/lib/Modeler';
+
+import 'bpmn-js/dist/assets/diagram-js.css';
+import 'bpmn-js/dist/assets/bpmn-js.css';
+import 'bpmn-js/dist/assets/bpmn-font/css/bpmn-embedded.css';
+
+import Allowed from './editor/allowed';
+import Findings from './editor/findings';
+import Naming from './editor/naming';
+import Panel from './editor/panel';
+import Properties from './editor/properties';
+import Steps from './editor/steps';
+import Tools from './editor/tools';
+import spiffworkflow from './editor/spiffworkflow.json';
+import translateModule, { missing } from './i18n/translate';
+
+const byId = id => document.getElementById(id);
+const settings = JSON.parse(byId('editor-settings').textContent);
+const status = byId('editor-status');
+const say = text => { status.textContent = text; };
+
+const modeler = new Modeler({
+  container: '#ritytan',
+  moddleExtensions: { spiffworkflow },
+  additionalModules: [
+    translateModule,
+    {
+      __init__: [ 'ourNaming', 'ourAllowed' ],
+      ourProperties: [ 'type', Properties ],
+      ourNaming: [ 'type', Naming ],
+      ourAllowed: [ 'type', Allowed ],
+      paletteProvider: [ 'value', null ], // our tools stand in the page, with words
+    },
+  ],
+});
+
+const SERVICES = [
+  'autoPlace', 'canvas', 'commandStack', 'create', 'elementFactory', 'elementRegistry', 'eventBus',
+  'globalConnect', 'handTool', 'lassoTool', 'modeling', 'overlays', 'selection',
+];
+const services = Object.fromEntries(SERVICES.map(name => [ name, modeler.get(name) ]));
+services.properties = modeler.get('ourProperties');
+
+let lockVersion = settings.lockVersion;
+let unsaved = false;
+
+async function send(url, body) {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-CSRFToken': settings.csrfToken },
+    body: JSON.stringify(body),
+  });
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Error(answer.detail || 'Servern svarade inte som väntat. Utkastet finns kvar här på sidan; försök igen.');
+  return answer;
+}
+
+async function save() {
+  const { xml } = await modeler.saveXML({ format: true });
+  const answer = await send(settings.saveUrl, { bpmn: xml, lock_version: lockVersion });
+  lockVersion = answer.lock_version;
+  unsaved = false;
+  findings.show(answer.findings);
+  return answer;
+}
+
+const actions = {
+  async spara() { await save(); say('Utkastet är sparat.'); },
+  async kontrollera() {
+    const { xml } = await modeler.saveXML({ format: true });
+    const answer = await send(settings.checkUrl, { bpmn: xml });
+    findings.show(answer.findings);
+    say(answer.findings.length ? 'Kontrollen är klar. Se listan till höger.' : 'Kontrollen hittade inga fel.');
+  },
+  async driftsatt() { await save(); window.location.assign(settings.deployUrl); },
+  async jamfor() { await save(); window.location.assign(settings.compareUrl); },
+};
+
+document.querySelectorAll('[data-action]').forEach(button => button.addEventListener('click', async () => {
+  button.disabled = true;
+  try { await actions[button.dataset.action](); } catch (error) { say(error.message); } finally { button.disabled = false; }
+}));
+
+const panel = Panel({
+  root: byId('egenskaper'), heading: byId('egenskaper-rubrik'), services,
+  lists: settings.lists, deadlineUrl: settings.deadlineUrl,
+});
+const findings = Findings({
+  list: byId('fynd'), count: byId('fynd-antal'), verdict: byId('hinder'), services, open: panel.open,
+});
+Steps({ list: byId('steg'), count: byId('steg-antal'), services, properties: services.properties, open: panel.open });
+Tools({ root: byId('verktyg'), services, say });
+
+services.eventBus.on('commandStack.changed', () => { unsaved = true; say('Ändringar som inte är sparade.'); });
+window.addEventListener('beforeunload', event => { if (unsaved) event.preventDefault(); });
+document.addEventListener('keydown', event => {
+  if ((event.ctrlKey || event.metaKey) && event.key === 's') { event.preventDefault(); actions.spara().catch(error => say(error.message)); }
+});
+
+(async () => {
+  const { warnings } = await modeler.importXML(settings.bpmn);
+  services.canvas.zoom('fit-viewport', 'auto');
+  findings.show(settings.findings || []);
+  unsaved = false;
+  say(warnings.length ? `${warnings.length} varningar vid inläsning.` : '');
+  byId('ritytan').dataset.ready = 'true';
+})().catch(error => say(`Bilden kan inte visas: ${error.message}`));
+
+// For the browser tests: drawing through the picture's own services, and untranslated texts.
+window.arendegang = { modeler, missing };
