@@ -1,0 +1,46 @@
+"""Finding a case by any of its numbers."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from engine.errors import NotFound
+from engine.texts import gettext as _
+from processes import numbering
+from processes.cases.tables import Case, CaseAlias
+
+
+class CaseNotFound(NotFound):
+    def __init__(self, number: str) -> None:
+        super().__init__(_("Det finns inget ärende med numret %(number)s.", number=number))
+
+
+def get(session: Session, number: str, *, lock: bool = False) -> Case:
+    """The case with this number in any registry; `lock` holds it until the transaction ends."""
+    case = session.get(Case, number, with_for_update=lock or None)
+    if case is None:
+        own = resolve(session, number)
+        case = session.get(Case, own, with_for_update=lock or None) if own else None
+    if case is None:
+        raise CaseNotFound(number)
+    return case
+
+
+def resolve(session: Session, number: str) -> str | None:
+    """The number a case goes by, from whatever somebody wrote of its numbers; None if none."""
+    parsed = numbering.parse(number)
+    if parsed is None:
+        return None
+    alias = session.scalar(sa.select(CaseAlias.case_number).where(CaseAlias.number == str(parsed)))
+    return alias or session.scalar(sa.select(Case.number).where(Case.number == str(parsed)))
+
+
+def aliases(session: Session, number: str) -> list[str]:
+    """The case's numbers in other registries, oldest first."""
+    statement = (
+        sa.select(CaseAlias.number)
+        .where(CaseAlias.case_number == number)
+        .order_by(CaseAlias.given_at, CaseAlias.number)
+    )
+    return list(session.scalars(statement))

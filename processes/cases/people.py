@@ -1,0 +1,133 @@
+"""Who has a part in a case: its officers, its manager and its members."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from engine import tasks
+from engine.engine import Engine
+from engine.errors import Invalid
+from engine.host import Actor
+from engine.tables import Task, TaskStatus
+from engine.texts import gettext as _
+from processes import accounts
+from processes.case_events import CaseEvent, note
+from processes.cases.lookup import get
+from processes.cases.tables import Case, CaseMember
+from processes.organisation import candidate_key
+
+CASE_OFFICER_ROLE = "Handläggare"
+
+
+def change_officer(
+    session: Session, engine: Engine, number: str, officer: str, *, actor: Actor, reason: str = ""
+) -> Case:
+    """The new case officer gets the open tasks of the one before."""
+    case = get(session, number, lock=True)
+    check_user(session, officer, field="case_officer")
+    before = case.case_officer
+    if before == officer:
+        return case
+    case.case_officer = officer
+    move_tasks(session, engine, case, before, officer, actor=actor)
+    note(
+        session, engine, case.number, CaseEvent.OFFICER_CHANGED, actor,
+        before=before, after=officer, reason=reason.strip(),
+    )  # fmt: skip
+    return case
+
+
+def set_co_officers(
+    session: Session, engine: Engine, number: str, officers: Sequence[str], *, actor: Actor
+) -> Case:
+    case = get(session, number, lock=True)
+    for officer in officers:
+        check_user(session, officer, field="co_officers")
+    before, after = list(case.co_officers), list(dict.fromkeys(officers))
+    if before != after:
+        case.co_officers = after
+        note(
+            session, engine, case.number, CaseEvent.CO_OFFICERS_CHANGED, actor,
+            before=before, after=after,
+        )  # fmt: skip
+    return case
+
+
+def members(session: Session, number: str) -> list[CaseMember]:
+    statement = (
+        sa.select(CaseMember)
+        .where(CaseMember.case_number == number)
+        .order_by(CaseMember.added_at, CaseMember.member)
+    )
+    return list(session.scalars(statement))
+
+
+def add_member(session: Session, engine: Engine, number: str, member: str, *, actor: Actor) -> None:
+    """`member` is a user id or a role with its scope ("sekreterare@RS")."""
+    case = get(session, number)
+    if "@" not in member:
+        check_user(session, member, field="member")
+    if _put(session, case.number, member, now=engine.clock.now(), actor=actor):
+        note(session, engine, case.number, CaseEvent.MEMBER_ADDED, actor, member=member)
+
+
+def remove_member(
+    session: Session, engine: Engine, number: str, member: str, *, actor: Actor
+) -> None:
+    """A secretary's group can't be removed: the rules want it there always (chapter 5.1)."""
+    case = get(session, number)
+    if member in _secretaries(case):
+        raise Invalid.field("member", _("Gruppen sekreterare ska alltid vara med i ärendet."))
+    row = session.get(CaseMember, (case.number, member))
+    if row is not None:
+        session.delete(row)
+        note(session, engine, case.number, CaseEvent.MEMBER_REMOVED, actor, member=member)
+
+
+def add_secretaries(session: Session, case: Case, *, now: datetime, actor: Actor) -> None:
+    """The secretaries of every organ on the path are members of the case."""
+    for member in _secretaries(case):
+        _put(session, case.number, member, now=now, actor=actor)
+
+
+def move_tasks(
+    session: Session, engine: Engine, case: Case, before: str | None, after: str, *, actor: Actor
+) -> None:
+    """Open tasks that the officer before had as officer; what they took in another role stays."""
+    if before is None:
+        return
+    statement = sa.select(Task).where(
+        Task.business_key == case.number,
+        Task.status == TaskStatus.OPEN,
+        Task.assignee == before,
+        Task.role == CASE_OFFICER_ROLE,
+    )
+    for task in session.scalars(statement):
+        tasks.delegate(
+            session, engine, task.id, to=after, actor=actor, lock_version=task.lock_version
+        )
+
+
+def works_here(session: Session, user_id: str | None) -> bool:
+    user = session.get(accounts.User, user_id) if user_id else None
+    return user is not None and user.active
+
+
+def check_user(session: Session, user_id: str, *, field: str) -> None:
+    if not works_here(session, user_id):
+        raise Invalid.field(field, _("Välj en person som arbetar här."))
+
+
+def _secretaries(case: Case) -> list[str]:
+    return [candidate_key("Sekreterare", organ) for organ in case.path]
+
+
+def _put(session: Session, number: str, member: str, *, now: datetime, actor: Actor) -> bool:
+    if session.get(CaseMember, (number, member)) is not None:
+        return False
+    session.add(CaseMember(case_number=number, member=member, added_at=now, added_by=actor.id))
+    return True
