@@ -172,6 +172,13 @@ def registry(session: Session, code: str) -> Registry | None:
     return session.get(Registry, code)
 
 
+def get_registry(session: Session, code: str) -> Registry:
+    found = registry(session, code)
+    if found is None:
+        raise NotFound(_("Det finns inget diarium som heter %(code)s.", code=code))
+    return found
+
+
 def registries(session: Session, on: date) -> list[Registry]:
     query = sa.select(Registry).where(holds(Registry, on)).order_by(Registry.code)
     return list(session.scalars(query))
