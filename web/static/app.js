@@ -1,0 +1,99 @@
+// Enhancements only: every page works without this file.
+
+const typing = (target) =>
+  target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+
+// --- "/" goes to the search field
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) {
+    return;
+  }
+  const field = document.getElementById("sok");
+  if (field) {
+    event.preventDefault();
+    field.focus();
+    field.select();
+  }
+});
+
+// --- the inbox: ↑ ↓ move, Enter opens (it is a link), T takes
+
+const rows = () => Array.from(document.querySelectorAll("table.inbox tr.row"));
+
+function moveTo(row) {
+  rows().forEach((other) => other.classList.toggle("current", other === row));
+  row.querySelector("th a").focus();
+  row.scrollIntoView({ block: "nearest" });
+}
+
+function inTurn() {
+  const focused = document.activeElement?.closest("table.inbox tr.row");
+  return focused ?? document.querySelector("table.inbox tr.row.current");
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) {
+    return;
+  }
+  const all = rows();
+  if (!all.length) {
+    return;
+  }
+  const place = all.indexOf(inTurn());
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    const step = event.key === "ArrowDown" ? 1 : -1;
+    // The first press goes to the row in turn, not past it.
+    const focused = document.activeElement?.closest("table.inbox tr.row");
+    const next = focused ? place + step : Math.max(place, 0);
+    if (all[next]) {
+      event.preventDefault();
+      moveTo(all[next]);
+    }
+  } else if (event.key === "Enter" && event.target === document.body && place >= 0) {
+    all[place].querySelector("th a").click();
+  } else if (event.key.toLowerCase() === "t" && place >= 0) {
+    all[place].querySelector("button[data-take]")?.click();
+  }
+});
+
+document.addEventListener("focusin", (event) => {
+  const row = event.target.closest?.("table.inbox tr.row");
+  if (row) {
+    rows().forEach((other) => other.classList.toggle("current", other === row));
+  }
+});
+
+// --- a refused form: the reader lands in the box that says why
+
+document.querySelector("[data-focus]")?.focus();
+
+// --- nothing typed is lost by a slip: leaving a changed form asks first
+
+const guarded = document.querySelector("form[data-guard]");
+
+if (guarded) {
+  let changed = false;
+  guarded.addEventListener("input", () => { changed = true; });
+  guarded.addEventListener("submit", () => { changed = false; });
+  window.addEventListener("beforeunload", (event) => {
+    if (changed) {
+      event.preventDefault();
+    }
+  });
+}
+
+// --- a second press on a button sends nothing twice
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "1";
+});
+
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+});
