@@ -5,7 +5,7 @@ from __future__ import annotations
 from processes.cases.allocation import Allocation, allocate
 from processes.cases.changes import change
 from processes.cases.decisions import Decision, record_decision
-from processes.cases.lookup import CaseNotFound, aliases, get, resolve
+from processes.cases.lookup import CaseNotFound, aliases, get, headings, resolve
 from processes.cases.path import check_path, complete_path, move_on, set_path
 from processes.cases.people import (
     add_member,
@@ -59,6 +59,7 @@ __all__ = [
     "check_path",
     "complete_path",
     "get",
+    "headings",
     "members",
     "move_on",
     "phases",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -44,3 +46,9 @@ def aliases(session: Session, number: str) -> list[str]:
         .order_by(CaseAlias.given_at, CaseAlias.number)
     )
     return list(session.scalars(statement))
+
+
+def headings(session: Session, numbers: Collection[str]) -> dict[str, str]:
+    """The headings of those cases, in one query; for readers who may see them."""
+    statement = sa.select(Case.number, Case.heading).where(Case.number.in_(numbers))
+    return {number: heading for number, heading in session.execute(statement)}

@@ -1,0 +1,162 @@
+"""Where every failure becomes a page or a problem+json: what happened, that nothing is lost,
+and what to do."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict, dataclass
+from http import HTTPStatus
+
+from engine.commands import CommandFailed
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from engine.errors import FieldError, Invalid, NotAllowed, NotFound, Refusal, Stale
+from web.current import API
+from web.texts import gettext as _
+
+log = logging.getLogger(__name__)
+
+STATUS_OF: tuple[tuple[type[Refusal], HTTPStatus], ...] = (
+    (NotFound, HTTPStatus.NOT_FOUND),
+    (Stale, HTTPStatus.CONFLICT),
+    (NotAllowed, HTTPStatus.FORBIDDEN),
+    (Invalid, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (Refusal, HTTPStatus.BAD_REQUEST),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One failure as people meet it. `detail` says more than `title` when there is more to say."""
+
+    status: int
+    title: str
+    detail: str
+    errors: tuple[FieldError, ...] = ()
+
+
+def status_of(refusal: Refusal) -> int:
+    return next(status for kind, status in STATUS_OF if isinstance(refusal, kind))
+
+
+def of_refusal(refusal: Refusal) -> Problem:
+    general = of_status(status_of(refusal))
+    return Problem(
+        status=general.status,
+        title=general.title,
+        detail=str(refusal) or general.detail,
+        errors=tuple(refusal.errors) if isinstance(refusal, Invalid) else (),
+    )
+
+
+def of_status(status: int) -> Problem:
+    title, detail = _words(status)
+    return Problem(status=status, title=title, detail=detail)
+
+
+def _words(status: int) -> tuple[str, str]:
+    known = {
+        400: (
+            _("Sidan kunde inte ta emot det du skickade"),
+            _("Inget har ändrats. Gå tillbaka, läs in sidan igen och försök en gång till."),
+        ),
+        401: (_("Du behöver logga in"), _("Inget har ändrats. Logga in och försök igen.")),
+        403: (
+            _("Du har inte behörighet till den här sidan"),
+            _("Inget har ändrats. Behöver du den i ditt arbete, så fråga en administratör."),
+        ),
+        404: (
+            _("Sidan finns inte"),
+            _(
+                "Den kan ha flyttats, eller så är adressen fel. Sök på ärendets nummer eller "
+                "rubrik."
+            ),
+        ),
+        405: (
+            _("Sidan kan inte öppnas på det sättet"),
+            _("Inget har ändrats. Gå till inkorgen och öppna den därifrån."),
+        ),
+        409: (
+            _("Någon annan hann före"),
+            _("Inget har ändrats. Läs in sidan igen och se hur det står."),
+        ),
+        413: (
+            _("Filen är för stor"),
+            _("Inget har sparats. Dela upp filen eller gör den mindre och försök igen."),
+        ),
+        422: (
+            _("Något behöver rättas"),
+            _("Inget har ändrats. Gå tillbaka, rätta och skicka igen."),
+        ),
+        429: (
+            _("För många försök"),
+            _("Vänta en stund och försök sedan igen. Inget har ändrats."),
+        ),
+        500: (
+            _("Något gick fel hos oss"),
+            _(
+                "Inget har ändrats och inget är förlorat. Felet är noterat. Försök igen om "
+                "en stund."
+            ),
+        ),
+    }
+    return known.get(status) or known[500 if status >= 500 else 400]
+
+
+def answer(problem: Problem) -> ResponseReturnValue:
+    """The problem in the form that whoever asked can read."""
+    if request.path.startswith(API):
+        return _as_json(problem), problem.status, {"Content-Type": "application/problem+json"}
+    # A page drawn after an internal failure must not fail too: it asks the database for nothing.
+    template = "error_plain.html" if problem.status >= 500 else "error.html"
+    return render_template(template, problem=problem), problem.status
+
+
+def _as_json(problem: Problem) -> str:
+    return jsonify(
+        type="about:blank",
+        title=problem.title,
+        status=problem.status,
+        detail=problem.detail,
+        errors=[asdict(error) for error in problem.errors],
+    ).get_data(as_text=True)
+
+
+def _refused(refusal: Refusal) -> ResponseReturnValue:
+    return answer(of_refusal(refusal))
+
+
+def _forged(_error: CSRFError) -> ResponseReturnValue:
+    return answer(
+        Problem(
+            status=400,
+            title=_("Sidan var för gammal"),
+            detail=_("Inget har ändrats. Gå tillbaka, läs in sidan igen och skicka en gång till."),
+        )
+    )
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error
+    return answer(of_status(error.code))
+
+
+def _command_failed(error: CommandFailed) -> ResponseReturnValue:
+    return answer(Problem(status=500, title=of_status(500).title, detail=str(error)))
+
+
+def _unexpected(error: InternalServerError) -> ResponseReturnValue:
+    log.error("%s %s failed", request.method, request.path, exc_info=error.original_exception)
+    return answer(of_status(500))
+
+
+def set_up(app: Flask) -> None:
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(CommandFailed, _command_failed)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(InternalServerError, _unexpected)

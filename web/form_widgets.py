@@ -1,0 +1,366 @@
+"""From our JSON-schema forms to fields on a page, and from what was sent back to answers.
+
+Nothing here decides whether an answer is good: `engine.forms` does, with the same schema.
+Everything works without script; rows are added and taken away by submit buttons.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from flask import Flask
+from werkzeug.datastructures import MultiDict
+
+from engine.errors import FieldError
+from engine.host import Option
+from web.texts import gettext as _
+
+Schema = Mapping[str, Any]
+Answers = dict[str, Any]
+
+ROW_ACTION = "_row"  # name of the buttons that change rows; value "beslutsvag.add" and so on
+FEW = 6  # this many fixed choices are shown as radio buttons, more as a list
+LONG_TEXT = 200
+_INTEGER = re.compile(r"^[+-]?\d{1,15}$")
+_NUMBER = re.compile(r"^[+-]?\d{1,15}([.,]\d{1,6})?$")
+
+
+Options = Callable[[str], Sequence[Option]]  # the choices of an `x-source`
+
+
+class Kind(StrEnum):
+    TEXT = "text"
+    NUMBER = "number"
+    TEXTAREA = "textarea"
+    DATE = "date"
+    SELECT = "select"
+    RADIO = "radio"
+    CHECKBOX = "checkbox"
+    CHECKBOXES = "checkboxes"
+    ROWS = "rows"
+    FILE = "file"
+    OUTPUT = "output"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    value: str
+    label: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Widget:
+    name: str  # as it is sent: "handlaggare", "beslutsvag.0.organ"
+    kind: Kind
+    label: str
+    hint: str = ""
+    required: bool = False
+    conditional: bool = False  # required when another answer says so
+    value: Any = None
+    error: str = ""
+    choices: tuple[Choice, ...] = ()
+    rows: tuple[tuple[Widget, ...], ...] = ()
+    row_errors: tuple[str, ...] = ()
+    item: str = ""  # what one row is called, for the button that adds one
+    max_length: int | None = None
+
+    @property
+    def id(self) -> str:
+        return self.name.replace(".", "-")
+
+    @property
+    def anchor(self) -> str:
+        """Where a link to this field lands: something that can hold the focus."""
+        if self.kind in (Kind.RADIO, Kind.CHECKBOXES):
+            return f"{self.id}-0"
+        if self.kind is Kind.ROWS:
+            return f"{self.id}-add"
+        return self.id
+
+    @property
+    def described_by(self) -> str:
+        ids = [f"{self.id}-error"] * bool(self.error) + [f"{self.id}-hint"] * bool(self.hint)
+        return " ".join(ids)
+
+    def is_chosen(self, choice: Choice) -> bool:
+        if isinstance(self.value, list):
+            return choice.value in map(str, self.value)
+        return self.value is not None and str(self.value) == choice.value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    title: str
+    widgets: tuple[Widget, ...]
+
+    @property
+    def is_one_group(self) -> bool:
+        """Its only field is a group with the same heading, which is then written once."""
+        return len(self.widgets) == 1 and self.widgets[0].label == self.title
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One line of the box on top: what is wrong, and where to mend it."""
+
+    message: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    sections: tuple[Section, ...]
+    problems: tuple[Problem, ...] = ()
+    submit: str = ""
+
+    @property
+    def has_files(self) -> bool:
+        return any(w.kind is Kind.FILE for section in self.sections for w in section.widgets)
+
+
+# --- to the page
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Builder:
+    options: Options
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    def widgets(self, schema: Schema, answers: Mapping[str, Any], prefix: str) -> list[Widget]:
+        required = set(schema.get("required", ()))
+        conditional = _conditional(schema)
+        return [
+            self.widget(
+                f"{prefix}{name}",
+                part,
+                answers.get(name),
+                required=name in required,
+                conditional=name in conditional,
+            )
+            for name, part in schema.get("properties", {}).items()
+        ]
+
+    def widget(
+        self, name: str, part: Schema, value: Any, *, required: bool, conditional: bool
+    ) -> Widget:
+        kind = kind_of(part)
+        return Widget(
+            name=name,
+            kind=kind,
+            label=part.get("title", name),
+            hint=part.get("description", ""),
+            required=required,
+            conditional=conditional,
+            value=value,
+            error=self.errors.get(name, ""),
+            choices=self.choices(part) if kind in _CHOOSING else (),
+            rows=self.rows(name, part, value) if kind is Kind.ROWS else (),
+            item=part.get("items", {}).get("title", "") if kind is Kind.ROWS else "",
+            max_length=part.get("maxLength"),
+        )
+
+    def rows(self, name: str, part: Schema, value: Any) -> tuple[tuple[Widget, ...], ...]:
+        rows = value if isinstance(value, list) else []
+        return tuple(
+            tuple(self.widgets(part["items"], row if isinstance(row, dict) else {}, f"{name}.{n}."))
+            for n, row in enumerate(rows)
+        )
+
+    def choices(self, part: Schema) -> tuple[Choice, ...]:
+        holder = part.get("items", part) if part.get("type") == "array" else part
+        source = part.get("x-source") or holder.get("x-source")
+        if source:
+            offered = self.options(source)
+            return tuple(Choice(value=str(o.value), label=o.label, hint=o.hint) for o in offered)
+        if "oneOf" in holder:
+            return tuple(
+                Choice(
+                    value=str(one["const"]),
+                    label=one.get("title", str(one["const"])),
+                    hint=one.get("description", ""),
+                )
+                for one in holder["oneOf"]
+            )
+        return tuple(Choice(value=str(one), label=str(one)) for one in holder.get("enum", ()))
+
+
+_CHOOSING = frozenset({Kind.SELECT, Kind.RADIO, Kind.CHECKBOXES, Kind.OUTPUT})
+
+
+def build(
+    schema: Schema,
+    answers: Mapping[str, Any],
+    options: Options,
+    errors: Sequence[FieldError] = (),
+) -> Form:
+    """The form as the page draws it, with what was answered and what was wrong with it."""
+    said = {error.field.replace("/", "."): error.message for error in reversed(errors)}
+    builder = _Builder(options=options, errors=said)
+    widgets = {w.name: w for w in builder.widgets(schema, answers, "")}
+    return Form(
+        sections=_sections(schema, widgets),
+        problems=_problems(errors, widgets),
+        submit=schema.get("x-submit", ""),
+    )
+
+
+def kind_of(part: Schema) -> Kind:
+    """The widget a part of the schema asks for, or the natural one for its type."""
+    if part.get("readOnly"):
+        return Kind.OUTPUT
+    asked = part.get("x-widget")
+    if asked in Kind._value2member_map_:
+        return _number_if(part) if asked == Kind.TEXT else Kind(asked)
+    items = part.get("items", {})
+    if part.get("type") == "array":
+        return Kind.ROWS if "properties" in items else Kind.CHECKBOXES
+    if part.get("type") == "boolean":
+        return Kind.CHECKBOX
+    if "x-source" in part:
+        return Kind.SELECT
+    if "oneOf" in part or "enum" in part:
+        fixed = part.get("oneOf") or part.get("enum") or ()
+        return Kind.RADIO if len(fixed) <= FEW else Kind.SELECT
+    if part.get("format") == "date":
+        return Kind.DATE
+    if part.get("maxLength", 0) > LONG_TEXT:
+        return Kind.TEXTAREA
+    return _number_if(part)
+
+
+def _number_if(part: Schema) -> Kind:
+    return Kind.NUMBER if part.get("type") in ("integer", "number") else Kind.TEXT
+
+
+def _conditional(schema: Schema) -> set[str]:
+    branches = [rule.get(way, {}) for rule in schema.get("allOf", ()) for way in ("then", "else")]
+    return {name for branch in branches for name in branch.get("required", ())}
+
+
+def _sections(schema: Schema, widgets: Mapping[str, Widget]) -> tuple[Section, ...]:
+    named = schema.get("x-sections", ())
+    placed = {name for section in named for name in section.get("fields", ())}
+    sections = [
+        Section(
+            title=section.get("title", ""),
+            widgets=tuple(widgets[name] for name in section["fields"] if name in widgets),
+        )
+        for section in named
+    ]
+    rest = tuple(widget for name, widget in widgets.items() if name not in placed)
+    if rest:
+        sections.append(Section(title="", widgets=rest))
+    return tuple(section for section in sections if section.widgets)
+
+
+def _problems(errors: Sequence[FieldError], widgets: Mapping[str, Widget]) -> tuple[Problem, ...]:
+    anchors = {w.name: w.anchor for w in _all(widgets.values())}
+    return tuple(
+        Problem(message=error.message, anchor=_anchor(error.field.replace("/", "."), anchors))
+        for error in errors
+    )
+
+
+def _anchor(name: str, anchors: Mapping[str, str]) -> str:
+    """The field's own place, or that of the field it belongs to."""
+    while name and name not in anchors:
+        name = name.rpartition(".")[0]
+    return anchors.get(name, "")
+
+
+def _all(widgets: Any) -> list[Widget]:
+    inner = [w for widget in widgets for row in widget.rows for w in row]
+    return [*widgets, *inner]
+
+
+# --- from the page
+
+
+def read(schema: Schema, sent: MultiDict[str, str], prefix: str = "") -> Answers:
+    """What was answered. A text left empty is no answer; a number that is none stays as typed,
+    so that it can be shown again beside the message."""
+    answers: Answers = {}
+    for name, part in schema.get("properties", {}).items():
+        kind = kind_of(part)
+        value = _read_one(f"{prefix}{name}", kind, part, sent)
+        if value is not None:
+            answers[name] = value
+    return answers
+
+
+def _read_one(name: str, kind: Kind, part: Schema, sent: MultiDict[str, str]) -> Any:
+    if kind in (Kind.OUTPUT, Kind.FILE):
+        return None
+    if kind is Kind.CHECKBOX:
+        return name in sent
+    if kind is Kind.CHECKBOXES:
+        return [value for value in sent.getlist(name) if value]
+    if kind is Kind.ROWS:
+        return [read(part["items"], sent, f"{name}.{n}.") for n in _row_numbers(name, sent)]
+    text = sent.get(name, "").replace("\r\n", "\n").strip()
+    return _typed(text, part) if text else None
+
+
+def _row_numbers(name: str, sent: MultiDict[str, str]) -> list[int]:
+    head = f"{name}."
+    heads = {key[len(head) :].partition(".")[0] for key in sent if key.startswith(head)}
+    return sorted(int(number) for number in heads if number.isdecimal())
+
+
+def _typed(text: str, part: Schema) -> Any:
+    wanted = part.get("type")
+    if wanted == "integer" and _INTEGER.match(text):
+        return int(text)
+    if wanted == "number" and _NUMBER.match(text):
+        return float(text.replace(",", "."))
+    return text
+
+
+def without_empty_rows(schema: Schema, answers: Answers) -> Answers:
+    """Rows that were added and never filled in say nothing."""
+    kept = dict(answers)
+    for name, part in schema.get("properties", {}).items():
+        if kind_of(part) is Kind.ROWS and isinstance(kept.get(name), list):
+            kept[name] = [row for row in kept[name] if _says_something(row)]
+    return kept
+
+
+def _says_something(row: Mapping[str, Any]) -> bool:
+    return any(value not in (None, "", [], False) for value in row.values())
+
+
+def change_rows(answers: Answers, action: str) -> Answers:
+    """`answers` after a press on a row button: "name.add", "name.remove.1", "name.up.1"."""
+    name, _dot, rest = action.partition(".")
+    verb, _dot, number = rest.partition(".")
+    rows = list(answers.get(name) or [])
+    place = int(number) if number.isdecimal() else -1
+    if verb == "add":
+        rows.append({})
+    elif verb == "remove" and 0 <= place < len(rows):
+        del rows[place]
+    elif verb == "up" and 0 < place < len(rows):
+        rows[place - 1], rows[place] = rows[place], rows[place - 1]
+    return {**answers, name: rows}
+
+
+def row_anchor(action: str, answers: Answers) -> str:
+    """Where to go on after a row button: the new row, or the button that adds one."""
+    name, _dot, verb = action.partition(".")
+    last = len(answers.get(name) or []) - 1
+    return f"{name}-row-{last}" if verb == "add" and last >= 0 else f"{name}-add"
+
+
+def optional_mark() -> str:
+    return _("(om det behövs)")
+
+
+def set_up(app: Flask) -> None:
+    app.jinja_env.globals["Kind"] = Kind
+    app.jinja_env.globals["optional_mark"] = optional_mark
+    app.jinja_env.globals["ROW_ACTION"] = ROW_ACTION

@@ -1,0 +1,9 @@
+"""Logging in and out, and the choice of language."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("login", __name__, template_folder="templates")
+
+from web.login import views  # noqa: E402, F401 - the views hang themselves on the blueprint

@@ -1,0 +1,196 @@
+"""Sessions, forgery protection, headers and limits: what every request passes through."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, flash, g, redirect, request, session, url_for
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager, login_user, logout_user
+from flask_wtf.csrf import CSRFProtect
+from werkzeug import Request, Response
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from processes import accounts
+from web import transactions
+from web.configuration import Configuration
+from web.current import API, SignedIn, User, now
+from web.texts import gettext as _
+
+ViewT = TypeVar("ViewT", bound=Callable[..., Any])
+LOGGED_IN_AT = "logged_in_at"
+SEEN_AT = "seen_at"
+# How much older than the present the noted sighting may get before it is noted anew: saves
+# sending the cookie with every answer.
+SIGHTING = timedelta(minutes=1)
+
+CONTENT_SECURITY_POLICY = {
+    "default-src": "'self'",
+    "img-src": "'self' data:",  # the design system's icons are data addresses
+    "style-src": "'self'",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+csrf = CSRFProtect()
+_LIMIT = "LOGIN_LIMIT"
+limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=False)
+_login_manager = LoginManager()
+
+
+def limit_failed_logins(view: ViewT) -> ViewT:
+    """So many wrong passwords, then a wait; right ones are not counted."""
+    limited = limiter.limit(
+        lambda: current_app.config[_LIMIT],
+        methods=["POST"],
+        deduct_when=lambda response: response.status_code >= 400,
+    )
+    return cast(ViewT, limited(view))
+
+
+def set_up(app: Flask, configuration: Configuration) -> None:
+    app.config.update(
+        SECRET_KEY=configuration.secret_key,
+        LOGIN_LIMIT=configuration.login_limit,
+        SESSION_COOKIE_NAME="arendegang",
+        SESSION_COOKIE_SECURE=configuration.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        # Longer than a session lives, or a page left open overnight fails for the wrong reason.
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=configuration.https,
+        MAX_CONTENT_LENGTH=configuration.max_upload_bytes,
+        MAX_FORM_MEMORY_SIZE=configuration.max_upload_bytes,
+    )
+    if configuration.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
+    csrf.init_app(app)
+    limiter.init_app(app)
+    _login_manager.init_app(app)
+    _login_manager.login_view = "login.show"
+    _login_manager.login_message = None
+    _login_manager.session_protection = "basic"
+    app.before_request(lambda: _end_old_session(configuration))
+    app.after_request(lambda response: _add_headers(response, configuration))
+
+
+# --- who is it
+
+
+def seal(user: User) -> str:
+    return hashlib.sha256(user.password_hash.encode()).hexdigest()[:16]
+
+
+def log_in(user: User) -> None:
+    language = session.get("language")
+    session.clear()  # nothing from before the login may live on in it
+    if language:
+        session["language"] = language
+    session[LOGGED_IN_AT] = session[SEEN_AT] = now().timestamp()
+    login_user(SignedIn(account=user, seal=seal(user)))
+
+
+def log_out() -> None:
+    logout_user()
+    session.clear()
+
+
+@_login_manager.user_loader  # type: ignore[untyped-decorator]
+def _from_session(identity: str) -> SignedIn | None:
+    if request.path.startswith(API):
+        return None  # the API takes tokens only; a cookie would open it to forgery
+    user_id, _colon, sealed = identity.rpartition(":")
+    user = accounts.find(transactions.reading(), user_id)
+    if user is None or not user.active or seal(user) != sealed:
+        return None
+    return SignedIn(account=user, seal=sealed)
+
+
+@_login_manager.request_loader  # type: ignore[untyped-decorator]
+def _from_token(incoming: Request) -> SignedIn | None:
+    kind, _space, token = incoming.headers.get("Authorization", "").partition(" ")
+    if not incoming.path.startswith(API) or kind.lower() != "bearer":
+        return None
+    user = accounts.user_of_token(transactions.reading(), token.strip(), now())
+    return SignedIn(account=user, seal=seal(user)) if user and user.active else None
+
+
+# --- how long
+
+
+def _end_old_session(configuration: Configuration) -> Response | None:
+    if LOGGED_IN_AT not in session or request.endpoint == "static":
+        return None
+    present = now()
+    if _is_over(present, configuration):
+        log_out()
+        flash(
+            _("Du har loggats ut, eftersom det gått en stund. Logga in för att fortsätta."), "info"
+        )
+        return redirect(url_for("login.show", next=_page_to_return_to()))
+    if present.timestamp() - session[SEEN_AT] > SIGHTING.total_seconds():
+        session[SEEN_AT] = present.timestamp()
+    return None
+
+
+def _is_over(present: datetime, configuration: Configuration) -> bool:
+    idle = present.timestamp() - session[SEEN_AT]
+    whole = present.timestamp() - session[LOGGED_IN_AT]
+    return (
+        idle > configuration.idle_time.total_seconds()
+        or whole > configuration.session_time.total_seconds()
+    )
+
+
+def _page_to_return_to() -> str | None:
+    return request.full_path.rstrip("?") if request.method == "GET" else None
+
+
+def safe_next(address: str | None) -> str | None:
+    """`address` when it is a page of ours, else None: an open redirect helps who fishes."""
+    if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
+        return None
+    if any(ord(character) < 0x20 or character == "\\" for character in address):
+        return None
+    parts = urlsplit(address)
+    return None if parts.scheme or parts.netloc else address
+
+
+# --- what the browser may do
+
+
+def allow_inline_style() -> None:
+    """For the editor's page alone: bpmn-js sets styles from script."""
+    g.style_source = "'self' 'unsafe-inline'"
+
+
+def _add_headers(response: Response, configuration: Configuration) -> Response:
+    policy = dict(CONTENT_SECURITY_POLICY)
+    policy["style-src"] = g.get("style_source", policy["style-src"])
+    response.headers.setdefault(
+        "Content-Security-Policy", "; ".join(f"{key} {value}" for key, value in policy.items())
+    )
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if configuration.https:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if "_user_id" in session and request.endpoint != "static":
+        # What a person saw must not be there for the next one at the same machine.
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

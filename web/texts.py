@@ -1,0 +1,74 @@
+"""Which language a reader sees. Messages are written in Swedish; other languages are catalogues."""
+
+from __future__ import annotations
+
+from contextvars import Token
+from typing import Any
+
+import flask_babel
+from flask import Flask, g, request, session
+
+from engine.texts import gettext, translator
+
+__all__ = ["gettext", "languages", "ngettext", "set_up"]
+
+SWEDISH = "sv"
+TRANSLATIONS = "translations"  # web/translations, babel.cfg there says what is gathered
+LANGUAGE = "language"  # key in the session
+NAMES = {"sv": "Svenska", "en": "English"}
+
+_babel = flask_babel.Babel()
+
+
+def ngettext(singular: str, plural: str, number: int, **values: Any) -> str:
+    """The form that fits `number`, with `%(num)s` and `values` filled in."""
+    return str(flask_babel.ngettext(singular, plural, number, **values))
+
+
+def languages() -> list[str]:
+    """Swedish, and every language with a compiled catalogue."""
+    found = {locale.language for locale in _babel.list_translations()}
+    return [SWEDISH, *sorted(found - {SWEDISH})]
+
+
+def choose(language: str) -> None:
+    if language in languages():
+        session[LANGUAGE] = language
+
+
+def set_up(app: Flask) -> None:
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = TRANSLATIONS
+    _babel.init_app(
+        app,
+        default_locale=SWEDISH,
+        default_timezone="Europe/Stockholm",
+        locale_selector=_language_of_request,
+    )
+    app.before_request(_translate_lower_layers)
+    app.teardown_request(_forget_translator)
+    app.context_processor(
+        lambda: {"languages": languages, "language": current_language, "language_names": NAMES}
+    )
+
+
+def current_language() -> str:
+    return str(flask_babel.get_locale() or SWEDISH)
+
+
+def _language_of_request() -> str:
+    chosen = session.get(LANGUAGE)
+    known = languages()
+    if chosen in known:
+        return str(chosen)
+    # Swedish unless asked otherwise: the rules, and the words of the forms, are Swedish.
+    return request.accept_languages.best_match([SWEDISH]) or SWEDISH
+
+
+def _translate_lower_layers() -> None:
+    g.translator_token = translator.set(lambda message: str(flask_babel.gettext(message)))
+
+
+def _forget_translator(_error: BaseException | None) -> None:
+    token: Token[Any] | None = g.pop("translator_token", None)
+    if token is not None:
+        translator.reset(token)
