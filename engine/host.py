@@ -6,13 +6,16 @@ one `Host`, made in `processes/host.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy.orm import Session
+
+if TYPE_CHECKING:
+    from engine.engine import Engine
 
 SYSTEM_ACTOR = "system"
 
@@ -61,6 +64,7 @@ class OperationCall:
     """What a named operation is handed. `answers` is set when a human task is being completed."""
 
     session: Session
+    engine: Engine  # for its log, messages and jobs; an operation never runs instances itself
     scope: Scope
     actor: Actor
     now: datetime
@@ -79,6 +83,15 @@ class Operation:
     label: str  # Swedish, for the editor's list
     kind: OperationKind
     run: Callable[[OperationCall], Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """One thing to choose in a form field; only `value` is kept."""
+
+    value: str
+    label: str
+    hint: str = ""
 
 
 class Host(Protocol):
@@ -106,3 +119,6 @@ class Host(Protocol):
 
         NO_DEADLINE when what it hangs on has no date yet.
         """
+
+    def options(self, session: Session, source: str, scope: Scope) -> Sequence[Option]:
+        """What a form field with `x-source: source` offers here, and so accepts."""

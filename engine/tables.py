@@ -136,6 +136,11 @@ class Task(Base):
             "ix_task_assignee_open", "assignee", "due_at", "id",
             sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"),
         ),
+        sa.Index(
+            "ix_task_candidate_taken", "candidate", "due_at", "id",
+            sqlite_where=sa.text("status = 'open' AND assignee IS NOT NULL"),
+            postgresql_where=sa.text("status = 'open' AND assignee IS NOT NULL"),
+        ),
         sa.Index("ix_task_instance", "instance_id", "status"),
         sa.Index("ix_task_business_key", "business_key", "status"),
     )  # fmt: skip
@@ -217,6 +222,7 @@ class MessageWait(Base):
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     instance_id: Mapped[str] = mapped_column(sa.ForeignKey("instance.id"), index=True)
     spiff_id: Mapped[str]
+    process_key: Mapped[str]  # of the diagram the element stands in
     element: Mapped[str]
     name: Mapped[str]
     key: Mapped[str]  # JSON list, the value of `nyckel`
