@@ -1,0 +1,154 @@
+"""The event log: append-only, one hash chain per instance, so that a changed row shows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from engine.host import Actor
+from engine.paging import Page, cut, place_of
+from engine.tables import EventLog, Instance
+
+if TYPE_CHECKING:
+    from engine.engine import Engine
+
+SYSTEM_CHAIN = "system"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One thing that happened, before it has its place in a chain."""
+
+    kind: str
+    process_key: str | None = None
+    element: str | None = None
+    name: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+def append(
+    session: Session,
+    engine: Engine,
+    *,
+    kind: str,
+    actor: Actor,
+    instance: Instance | None = None,
+    business_key: str | None = None,
+    process_key: str | None = None,
+    element: str | None = None,
+    name: str = "",
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Log one event; the caller holds the instance's lock, if it belongs to one."""
+    entry = Entry(
+        kind=kind, process_key=process_key, element=element, name=name, detail=detail or {}
+    )
+    extend(session, engine, [entry], actor=actor, instance=instance, business_key=business_key)
+
+
+def extend(
+    session: Session,
+    engine: Engine,
+    entries: Iterable[Entry],
+    *,
+    actor: Actor,
+    instance: Instance | None = None,
+    business_key: str | None = None,
+) -> None:
+    """Log events in the order given: two statements, however many they are."""
+    chain = instance.id if instance else SYSTEM_CHAIN
+    if instance is None:
+        _lock_system_chain(session)
+    seq, last = _head(session, chain)
+    rows = []
+    for number, entry in enumerate(entries, seq + 1):
+        row = {
+            "chain": chain,
+            "seq": number,
+            "instance_id": instance.id if instance else None,
+            "business_key": business_key or (instance.business_key if instance else None),
+            "at": engine.clock.now(),
+            "actor": actor.id,
+            "on_behalf_of": actor.on_behalf_of,
+            "kind": entry.kind,
+            "process_key": entry.process_key,
+            "element": entry.element,
+            "name": entry.name,
+            "detail": dict(entry.detail),
+            "digest": _digest(entry.detail),
+        }
+        last = row["hash"] = _hash(last, row)
+        rows.append(row)
+    if rows:
+        session.execute(sa.insert(EventLog), rows)
+
+
+def of_instance(
+    session: Session, instance_id: str, limit: int = 100, cursor: str | None = None
+) -> Page[EventLog]:
+    """What happened to one instance, first things first."""
+    query = sa.select(EventLog).where(EventLog.chain == instance_id)
+    if cursor:
+        (seq,) = place_of(cursor, [int])
+        query = query.where(EventLog.seq > seq)
+    rows = session.scalars(query.order_by(EventLog.seq).limit(limit + 1)).all()
+    return cut(rows, limit, lambda row: [row.seq])
+
+
+def of_business_key(session: Session, business_key: str) -> list[EventLog]:
+    """What happened under a business key, in whichever instance, first things first."""
+    query = sa.select(EventLog).where(EventLog.business_key == business_key)
+    return list(session.scalars(query.order_by(EventLog.at, EventLog.id)))
+
+
+def verify(session: Session, chain: str) -> list[int]:
+    """The `seq` of every row that is not what was written; empty when the chain holds.
+
+    A detail deleted by law is empty and no longer meets its digest: that is no break.
+    """
+    broken, expected, last = [], 1, ""
+    query = sa.select(EventLog.__table__).where(EventLog.chain == chain).order_by(EventLog.seq)
+    for found in session.execute(query.execution_options(yield_per=500)).mappings():
+        row = dict(found)
+        kept = not row["detail"] or row["digest"] == _digest(row["detail"])
+        if row["seq"] != expected or row["hash"] != _hash(last, row) or not kept:
+            broken.append(row["seq"])
+        expected, last = row["seq"] + 1, row["hash"]
+    return broken
+
+
+def _head(session: Session, chain: str) -> tuple[int, str]:
+    query = sa.select(EventLog.seq, EventLog.hash).where(EventLog.chain == chain)
+    head = session.execute(query.order_by(EventLog.seq.desc()).limit(1)).first()
+    return (head.seq, head.hash) if head else (0, "")
+
+
+def _digest(detail: Mapping[str, Any]) -> str:
+    return hashlib.sha256(_text(detail).encode()).hexdigest()
+
+
+def _hash(previous: str, row: Mapping[str, Any]) -> str:
+    at: datetime = row["at"]
+    facts = [
+        previous, row["chain"], row["seq"], row["instance_id"], row["business_key"],
+        at.astimezone(UTC).isoformat(), row["actor"], row["on_behalf_of"], row["kind"],
+        row["process_key"], row["element"], row["name"], row["digest"],
+    ]  # fmt: skip
+    return hashlib.sha256(_text(facts).encode()).hexdigest()
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _lock_system_chain(session: Session) -> None:
+    """An instance's row guards its chain; this one has no row, so PostgreSQL gets a named lock."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(SYSTEM_CHAIN))))
