@@ -1,0 +1,100 @@
+"""The one place where a command's transaction begins and ends."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from engine import incidents, jobs
+from engine.errors import EngineError, Refusal
+from engine.texts import gettext as _
+
+if TYPE_CHECKING:
+    from engine.engine import Engine
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+class CommandFailed(EngineError):
+    """Nothing has changed, and an incident is open."""
+
+    def __init__(self, incident_id: str, cause: BaseException) -> None:
+        super().__init__(
+            _(
+                "Det gick inte att slutföra, och inget har ändrats: %(cause)s Felet är anmält till "
+                "administratörerna, och det du fyllde i finns kvar där. Du behöver inte göra om.",
+                cause=_sentence(str(cause)),
+            )
+        )
+        self.incident_id = incident_id
+
+
+def perform(
+    engine: Engine,
+    work: Callable[[Session], T],
+    *,
+    instance_id: str | None = None,
+    command: dict[str, Any] | None = None,
+) -> T:
+    """Do `work` in one transaction. A Refusal passes through; any other failure is an incident.
+
+    `command` says what a retry from the incident does, when `work` doesn't say so itself. When
+    the database turns the transaction away (a deadlock, a lock not had in time), it is done once
+    more.
+    """
+    try:
+        return _once(engine, work, instance_id, command)
+    except _Failed as failed:
+        if isinstance(failed.cause, OperationalError):
+            try:
+                return _once(engine, work, instance_id, command)
+            except _Failed as second:
+                failed = second
+        with engine.database.writing() as session:
+            incident = incidents.open_(session, engine, failed.cause, failed.place)
+        raise CommandFailed(incident.id, failed.cause) from failed.cause
+
+
+class _Failed(Exception):
+    def __init__(self, cause: Exception, place: incidents.Place) -> None:
+        super().__init__(cause)
+        self.cause = cause
+        self.place = place
+
+
+def _once(
+    engine: Engine,
+    work: Callable[[Session], T],
+    instance_id: str | None,
+    command: dict[str, Any] | None,
+) -> T:
+    session: Session | None = None
+    try:
+        with engine.database.writing() as session:
+            result = work(session)
+    except Refusal:
+        raise
+    except Exception as error:
+        log.warning("a command failed", exc_info=True)
+        place = incidents.place_in(session)
+        raise _Failed(
+            error,
+            replace(
+                place,
+                instance_id=place.instance_id or instance_id,
+                command=place.command or command or {},
+            ),
+        ) from error
+    jobs.nudge_if_due(engine, session)
+    return result
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else text + "."

@@ -1,0 +1,159 @@
+"""The path every command takes: lock the instance, load its run, act, save the differences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, undefer
+
+from engine import history, projection
+from engine.context import Context
+from engine.errors import EngineError, NotFound, Stale
+from engine.history import Entry
+from engine.host import Actor
+from engine.projection import Waiting
+from engine.spiff import Moved, RecordKind, Run
+from engine.tables import Instance, InstanceStatus, Job, ProcessVersion, Task
+from engine.texts import gettext as _
+
+if TYPE_CHECKING:
+    from engine.engine import Engine
+
+
+def lock(session: Session, instance_id: str) -> Instance:
+    """The instance with its state, held until the transaction ends."""
+    query = sa.select(Instance).where(Instance.id == instance_id)
+    query = query.options(undefer(Instance.state)).with_for_update()
+    instance = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if instance is None:
+        raise NotFound(_("Flödet finns inte."))
+    return instance
+
+
+class Execution:
+    """One instance being run, for the rest of the caller's transaction.
+
+    When anything raises, the transaction is rolled back and this object thrown away with it.
+    """
+
+    def __init__(
+        self, session: Session, engine: Engine, instance: Instance, actor: Actor, context: Context
+    ) -> None:
+        self.session = session
+        self.engine = engine
+        self.instance = instance
+        self.actor = actor
+        self.context = context
+        self.details: dict[tuple[str, str], Mapping[str, Any]] = {}
+        self.run: Run
+        self.before = Waiting()
+        self.tasks: dict[str, Task] = {}  # the open ones' rows, by the run's own id
+        self.completing: str | None = None  # the task that this command completes
+        self.job: Job | None = None  # the job that this command carries out
+        self._later: list[str] = []
+        self._entries: list[Entry] = []
+        executing(session)[instance.id] = self
+
+    @classmethod
+    def open(cls, session: Session, engine: Engine, instance_id: str, actor: Actor) -> Execution:
+        """Lock and load a running instance; Stale when it has ended."""
+        if instance_id in executing(session):
+            raise EngineError(_("Flödet körs redan i samma kommando."))
+        instance = lock(session, instance_id)
+        if instance.status != InstanceStatus.ACTIVE:
+            raise Stale(_("Flödet är redan avslutat. Inget har ändrats."))
+        context = Context(session, engine, instance, actor)
+        execution = cls(session, engine, instance, actor, context)
+        specs = engine.specs_of(session, instance.process_version_id)
+        execution.run = Run.load(specs, instance.state, context)
+        execution.before = Waiting.of(execution.run)
+        execution.tasks = projection.open_tasks(session, instance_id)
+        return execution
+
+    @classmethod
+    def start(
+        cls,
+        session: Session,
+        engine: Engine,
+        version: ProcessVersion,
+        instance: Instance,
+        data: Mapping[str, Any],
+        actor: Actor,
+    ) -> Execution:
+        """A new instance, run until it waits; it has its row first, since facts may hang on it."""
+        session.add(instance)
+        session.flush()
+        context = Context(session, engine, instance, actor)
+        execution = cls(session, engine, instance, actor, context)
+        execution.run = Run.start(engine.specs_of(session, version.id), data, context)
+        return execution
+
+    def reschedule(self, reason: str) -> list[Moved]:
+        """Move the timers, and the deadlines of tasks, that hang on facts which changed."""
+        timers, deadlines = self.run.reschedule(), projection.move_deadlines(self)
+        for kind, found in (("timer_moved", timers), ("deadline_moved", deadlines)):
+            for moved in found:
+                self.log(kind, moved.process_key, moved.element, _change(moved, reason))
+        return timers + deadlines
+
+    def log(self, kind: str, process_key: str, element: str, detail: Mapping[str, Any]) -> None:
+        """To be logged after what the run itself records."""
+        self._entries.append(
+            Entry(kind=kind, process_key=process_key, element=element, detail=detail)
+        )
+
+    def reschedule_when_saved(self, reason: str) -> None:
+        """Asked for by an operation that this very run is doing: it waits for the run to rest."""
+        self._later.append(reason)
+
+    def leave(self) -> None:
+        """Nothing changed after all: nothing is written."""
+        del executing(self.session)[self.instance.id]
+
+    def save(self, *first: Entry, last: Sequence[Entry] = ()) -> None:
+        """Write what this run changed, and log it: `first`, then its records, then `last`."""
+        for reason in self._later:
+            self.reschedule(reason)
+        self.leave()
+        projection.write(self)
+        self._write_instance()
+        self.session.flush()
+        entries = [*first, *self._records(), *self._entries, *last]
+        if self.instance.status == InstanceStatus.COMPLETED:
+            entries.append(Entry(kind="instance_completed"))
+        history.extend(self.session, self.engine, entries, actor=self.actor, instance=self.instance)
+
+    def _write_instance(self) -> None:
+        self.instance.state = self.run.dump()
+        self.instance.lock_version += 1
+        if self.run.completed and self.instance.status == InstanceStatus.ACTIVE:
+            self.instance.status = InstanceStatus.COMPLETED
+            self.instance.ended_at = self.context.now
+
+    def _records(self) -> list[Entry]:
+        return [
+            Entry(
+                kind=record.kind,
+                process_key=record.process_key,
+                element=record.element,
+                name=record.name,
+                detail=self.details.get((record.kind, record.spiff_id), {}),
+            )
+            for record in self.run.records
+        ]
+
+    def fired(self) -> set[str]:
+        """The timers that went off in this run."""
+        return {r.spiff_id for r in self.run.records if r.kind == RecordKind.TIMER_FIRED}
+
+
+def executing(session: Session) -> dict[str, Execution]:
+    """What is being run in this transaction, by instance."""
+    running: dict[str, Execution] = session.info.setdefault("executions", {})
+    return running
+
+
+def _change(moved: Moved, reason: str) -> dict[str, Any]:
+    return {"old": moved.old.isoformat(), "new": moved.new.isoformat(), "reason": reason}

@@ -1,0 +1,85 @@
+"""Messages between instances, and from outside: each goes to the one place that waits for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from engine import jobs
+from engine.errors import NotFound
+from engine.host import Actor
+from engine.tables import JobKind, Message, MessageStatus, MessageWait, new_id
+from engine.texts import gettext as _
+
+if TYPE_CHECKING:
+    from engine.engine import Engine
+
+
+def send(
+    session: Session,
+    engine: Engine,
+    name: str,
+    key: list[Any],
+    payload: dict[str, Any],
+    *,
+    actor: Actor,
+    sender_instance_id: str | None = None,
+    keep: bool = True,
+) -> Message:
+    """Post a message; a job delivers it. NotFound when nobody waits and it may not be kept."""
+    if not keep and wait_for(session, name, key_text(key)) is None:
+        raise NotFound(_("Ingen väntar på meddelandet ”%(name)s”.", name=name))
+    message = Message(
+        id=new_id(),
+        name=name,
+        key=key_text(key),
+        payload=payload,
+        sender_instance_id=sender_instance_id,
+        actor=actor.id,
+        sent_at=engine.clock.now(),
+    )
+    session.add(message)
+    _deliver_soon(session, engine, message)
+    return message
+
+
+def key_text(key: list[Any]) -> str:
+    """A correlation key as it is compared: number 1 and text "1" are two keys."""
+    return json.dumps(key, ensure_ascii=False, separators=(",", ":"))
+
+
+def wait_for(session: Session, name: str, key: str) -> MessageWait | None:
+    """The one place such a message goes to: where it has been waited for longest."""
+    query = sa.select(MessageWait).where(MessageWait.name == name, MessageWait.key == key)
+    return session.scalars(query.order_by(MessageWait.since, MessageWait.id).limit(1)).first()
+
+
+def wake_kept(session: Session, engine: Engine, waits: Sequence[MessageWait]) -> None:
+    """Deliver what came before anyone waited for it."""
+    if not waits:
+        return
+    wanted = sa.or_(*(sa.and_(Message.name == w.name, Message.key == w.key) for w in waits))
+    _wake(session, engine, wanted)
+
+
+def wake_overlooked(session: Session, engine: Engine) -> None:
+    """Two transactions at once may each miss what the other wrote: a wait and its message."""
+    waited_for = sa.exists().where(MessageWait.name == Message.name, MessageWait.key == Message.key)
+    _wake(session, engine, waited_for)
+
+
+def _wake(session: Session, engine: Engine, condition: sa.ColumnElement[bool]) -> None:
+    query = sa.select(Message).where(Message.status == MessageStatus.KEPT, condition)
+    for message in session.scalars(query.order_by(Message.sent_at, Message.id)):
+        message.status = MessageStatus.PENDING
+        _deliver_soon(session, engine, message)
+
+
+def _deliver_soon(session: Session, engine: Engine, message: Message) -> None:
+    # The job hangs on no instance: what was sent goes on when its sender has ended.
+    payload = {"message_id": message.id}
+    jobs.add(session, engine, kind=JobKind.MESSAGE, name=message.name, payload=payload)

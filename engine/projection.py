@@ -1,0 +1,232 @@
+"""The rows that mirror where a run waits: tasks, timers, message waits, outside calls.
+
+The run is the truth. After each command only what differs from before it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from engine import jobs, messages
+from engine.spiff import MessagePoint, Moved, OpenTask, OutsideCall, Run, Sent, TimerWait
+from engine.tables import (
+    NO_DEADLINE,
+    Instance,
+    JobKind,
+    JobStatus,
+    MessageWait,
+    Task,
+    TaskDraft,
+    TaskStatus,
+)
+
+if TYPE_CHECKING:
+    from engine.execution import Execution
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """What a run waits for besides people, by the run's own ids."""
+
+    timers: Mapping[str, TimerWait] = field(default_factory=dict)
+    messages: Mapping[str, MessagePoint] = field(default_factory=dict)
+    calls: Mapping[str, OutsideCall] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, run: Run) -> Waiting:
+        return cls(
+            timers={timer.spiff_id: timer for timer in run.timers()},
+            messages={point.spiff_id: point for point in run.waits()},
+            calls={call.spiff_id: call for call in run.calls()},
+        )
+
+
+def open_tasks(session: Session, instance_id: str) -> dict[str, Task]:
+    query = sa.select(Task).where(Task.instance_id == instance_id, Task.status == TaskStatus.OPEN)
+    rows = session.scalars(query.execution_options(populate_existing=True))
+    return {row.spiff_id: row for row in rows}
+
+
+def write(execution: Execution) -> None:
+    """Bring the instance's rows up to where its run stands now."""
+    after = Waiting.of(execution.run)
+    _write_tasks(execution)
+    _write_jobs(execution, execution.before, after)
+    _write_waits(execution, execution.before.messages, after.messages)
+    for sent in execution.run.sent():
+        _send(execution, sent)
+
+
+def move_deadlines(execution: Execution) -> list[Moved]:
+    """Reckon the open tasks' deadlines anew, from when each task appeared."""
+    moved = []
+    for found in execution.run.open_tasks():
+        task = execution.tasks.get(found.spiff_id)
+        if task is None or not task.deadline:
+            continue
+        due_at = _due_at(execution, found, start=task.created_at)
+        if due_at != task.due_at:
+            moved.append(
+                Moved(
+                    spiff_id=found.spiff_id,
+                    process_key=task.process_key,
+                    element=task.element,
+                    old=task.due_at,
+                    new=due_at,
+                )
+            )
+            task.due_at = due_at
+    return moved
+
+
+def _write_tasks(execution: Execution) -> None:
+    found = {task.spiff_id: task for task in execution.run.open_tasks()}
+    gone = [task for spiff_id, task in execution.tasks.items() if spiff_id not in found]
+    for task in gone:
+        _end(task, execution)
+    if gone:
+        drafts = sa.delete(TaskDraft).where(TaskDraft.task_id.in_([task.id for task in gone]))
+        execution.session.execute(drafts.execution_options(synchronize_session=False))
+    for spiff_id, new in found.items():
+        if spiff_id not in execution.tasks:
+            execution.tasks[spiff_id] = _appear(execution, new)
+
+
+def _end(task: Task, execution: Execution) -> None:
+    del execution.tasks[task.spiff_id]
+    task.lock_version += 1
+    task.completed_at = execution.context.now
+    if task.id == execution.completing:
+        task.status = TaskStatus.COMPLETED
+        task.completed_by = execution.actor.id
+    else:
+        task.status = TaskStatus.CANCELLED
+
+
+def _appear(execution: Execution, found: OpenTask) -> Task:
+    context, info, instance = execution.context, found.info, execution.instance
+    scope = context.scope(found.data, info.id)
+    candidate = context.host.candidate(execution.session, found.role, scope)
+    task = Task(
+        instance_id=instance.id,
+        spiff_id=found.spiff_id,
+        process_key=info.process_key,
+        element=info.id,
+        name=info.name or info.id,
+        business_key=instance.business_key,
+        role=found.role,
+        candidate=candidate.key,
+        candidate_label=candidate.label,
+        assignee=candidate.assignee,
+        due_at=_due_at(execution, found, start=context.now),
+        deadline=info.deadline,
+        form=info.form,
+        created_at=context.now,
+        created_by=execution.actor.id,
+    )
+    execution.session.add(task)
+    return task
+
+
+def _due_at(execution: Execution, found: OpenTask, *, start: datetime) -> datetime:
+    if not found.info.deadline:
+        return NO_DEADLINE
+    return execution.context.deadline(found.info.deadline, found.data, found.info.id, start)
+
+
+def _write_jobs(execution: Execution, before: Waiting, after: Waiting) -> None:
+    session, instance_id, fired = execution.session, execution.instance.id, execution.fired()
+    # The job that is being run is brought to its end by who runs it.
+    own = {execution.job.spiff_id} if execution.job else set()
+    gone = (before.timers.keys() | before.calls.keys()) - after.timers.keys() - after.calls.keys()
+    now = execution.context.now
+    jobs.end(session, instance_id, fired - own, JobStatus.DONE, now)
+    jobs.end(session, instance_id, gone - fired - own, JobStatus.CANCELLED, now)
+    for spiff_id, timer in after.timers.items():
+        known = before.timers.get(spiff_id)
+        if known is None or spiff_id in fired:
+            _add_timer(execution, timer)
+        elif known.due_at != timer.due_at:
+            jobs.move(session, instance_id, spiff_id, timer.due_at)
+    for spiff_id, call in after.calls.items():
+        if spiff_id not in before.calls:
+            _add_call(execution, call)
+
+
+def _add_timer(execution: Execution, timer: TimerWait) -> None:
+    jobs.add(
+        execution.session,
+        execution.engine,
+        kind=JobKind.TIMER,
+        due_at=timer.due_at,
+        instance_id=execution.instance.id,
+        spiff_id=timer.spiff_id,
+        element=timer.element,
+        payload={"process_key": timer.process_key},
+    )
+
+
+def _add_call(execution: Execution, call: OutsideCall) -> None:
+    jobs.add(
+        execution.session,
+        execution.engine,
+        kind=JobKind.OPERATION,
+        name=call.operation,
+        instance_id=execution.instance.id,
+        spiff_id=call.spiff_id,
+        element=call.element,
+        payload={"process_key": call.process_key, "data": dict(call.data)},
+    )
+
+
+def _write_waits(
+    execution: Execution, before: Mapping[str, MessagePoint], after: Mapping[str, MessagePoint]
+) -> None:
+    session, instance = execution.session, execution.instance
+    gone = [spiff_id for spiff_id in before if spiff_id not in after]
+    if gone:
+        _delete_waits(session, instance, gone)
+    new = [
+        MessageWait(
+            instance_id=instance.id,
+            spiff_id=point.spiff_id,
+            process_key=point.process_key,
+            element=point.element,
+            name=point.name,
+            key=messages.key_text(point.key),
+            since=execution.context.now,
+        )
+        for spiff_id, point in after.items()
+        if spiff_id not in before
+    ]
+    session.add_all(new)
+    messages.wake_kept(session, execution.engine, new)
+
+
+def _delete_waits(session: Session, instance: Instance, spiff_ids: Iterable[str]) -> None:
+    session.execute(
+        sa.delete(MessageWait)
+        .where(MessageWait.instance_id == instance.id, MessageWait.spiff_id.in_(spiff_ids))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _send(execution: Execution, sent: Sent) -> None:
+    messages.send(
+        execution.session,
+        execution.engine,
+        sent.name,
+        sent.key,
+        sent.payload,
+        actor=execution.actor,
+        sender_instance_id=execution.instance.id,
+    )
+    execution.log(
+        "message_sent", sent.process_key, sent.element, {"message": sent.name, "key": sent.key}
+    )
