@@ -7,7 +7,7 @@ who books says which day was the last.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -48,7 +48,6 @@ class Outcome(StrEnum):
 
 GONE = (ItemStatus.MOVED, ItemStatus.WITHDRAWN)
 ON_THE_WAY = (ItemStatus.READY, ItemStatus.LISTED, ItemStatus.CALLED)
-FINAL_DECISIONS = (Outcome.DECIDED, Outcome.DROPPED)
 
 
 class AgendaItem(Base):
@@ -69,8 +68,10 @@ class AgendaItem(Base):
     late_reason: Mapped[str] = mapped_column(default="")
     extra: Mapped[bool] = mapped_column(default=False)  # KL 5:52: not announced in time
     returns: Mapped[int] = mapped_column(default=0)  # how many times it came back from rework
+    presenter: Mapped[str] = mapped_column(default="")
     review_note: Mapped[str] = mapped_column(default="")
     presidium_note: Mapped[str] = mapped_column(default="")
+    adjustment: Mapped[str] = mapped_column(default="")  # a small change the secretary is to make
     # The paragraph of the minutes (KL 5:65–67).
     outcome: Mapped[str | None]
     item_number: Mapped[int | None]
@@ -80,10 +81,14 @@ class AgendaItem(Base):
     motions: Mapped[str] = mapped_column(default="")
     vote: Mapped[str] = mapped_column(default="")
     reservations: Mapped[str] = mapped_column(default="")
+    immediate: Mapped[bool] = mapped_column(default=False)  # A36b: attested at the meeting
+    appealable: Mapped[bool] = mapped_column(default=False)  # KL 13:2
     attested_on: Mapped[date | None]
     posted_on: Mapped[date | None]
     appeal_ends_on: Mapped[date | None]
     legal_force_on: Mapped[date | None]
+    appealed: Mapped[bool] = mapped_column(default=False)
+    appeal_result: Mapped[str] = mapped_column(default="")
     quashed: Mapped[bool] = mapped_column(default=False)
     # What has been told to the case: an outcome or a legal force is told once.
     outcome_sent_at: Mapped[datetime | None]
@@ -101,6 +106,8 @@ class Paragraph:
     motions: str = ""
     vote: str = ""
     reservations: str = ""
+    immediate: bool = False
+    appealable: bool = False
 
 
 def items(session: Session, meeting_id: str, *, gone: bool = False) -> list[AgendaItem]:
@@ -177,6 +184,7 @@ def report_ready(
         late = False
     item.status = ItemStatus.LATE if late else ItemStatus.READY
     item.late = item.late or late
+    item.adjustment = ""
     item.ready_at = now
     _forget_outcome(item)
     return item
@@ -243,16 +251,24 @@ def record(item: AgendaItem, paragraph: Paragraph, *, number: int) -> None:
     item.motions = paragraph.motions
     item.vote = paragraph.vote
     item.reservations = paragraph.reservations
+    item.immediate = paragraph.immediate
+    item.appealable = paragraph.appealable
 
 
-def next_item_number(session: Session, meeting_ids: Iterable[str]) -> int:
-    """Paragraphs are numbered on through the year of one body: its meetings are `meeting_ids`."""
-    used = session.scalar(
-        sa.select(sa.func.max(AgendaItem.item_number)).where(
-            AgendaItem.meeting_id.in_(list(meeting_ids))
-        )
-    )
-    return (used or 0) + 1
+def ready(session: Session, meeting_id: str) -> list[AgendaItem]:
+    """The cases that wait for what this meeting does with them."""
+    return [item for item in items(session, meeting_id) if item.status in ON_THE_WAY]
+
+
+def treated(session: Session, meeting_id: str) -> list[AgendaItem]:
+    return [item for item in items(session, meeting_id) if item.status == ItemStatus.TREATED]
+
+
+def leave_behind(session: Session, meeting_id: str) -> None:
+    """What is not ready when the meeting opens finds another one when it is."""
+    for item in items(session, meeting_id):
+        if item.status in (ItemStatus.PLANNED, ItemStatus.REWORK):
+            item.status = ItemStatus.MOVED
 
 
 def pending_outcomes(session: Session, meeting_id: str) -> list[AgendaItem]:
@@ -270,7 +286,7 @@ def pending_legal_force(session: Session, meeting_id: str) -> list[AgendaItem]:
     return [
         item
         for item in items(session, meeting_id)
-        if item.legal_force_on is not None and item.legal_force_sent_at is None
+        if (item.legal_force_on is not None or item.quashed) and item.legal_force_sent_at is None
     ]
 
 
@@ -286,15 +302,14 @@ def outcome_message(item: AgendaItem) -> dict[str, Any]:
     }
 
 
-def row(item: AgendaItem, heading: str) -> Mapping[str, Any]:
-    """The item as a form's row shows it."""
+def legal_force_message(item: AgendaItem) -> dict[str, Any]:
+    """The payload of `laga_kraft`."""
+    on = item.legal_force_on
     return {
         "dnr": item.case_number,
-        "rubrik": heading,
-        "status": str(item.status),
-        "extra": item.extra,
-        "paragraf": item.item_number,
-        "utfall": item.outcome,
+        "mote_id": item.meeting_id,
+        "laga_kraft": on.isoformat() if on else None,
+        "upphavt": item.quashed,
     }
 
 

@@ -51,6 +51,9 @@ class DelegatedDecision(Base):
     item_number: Mapped[int | None]
     report_sent_at: Mapped[datetime | None]
     recorded_separately_on: Mapped[date | None]
+    posted_on: Mapped[date | None]
+    legal_force_on: Mapped[date | None]
+    legal_force_sent_at: Mapped[datetime | None]
 
 
 def draw_up(session: Session, decision: DelegatedDecision) -> DelegatedDecision:

@@ -1,0 +1,84 @@
+"""Which meeting a case goes to: the one it was planned for if that can still be reached."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from engine.errors import Refusal
+from engine.texts import gettext as _
+from processes import agenda, meetings
+from processes.agenda import AgendaItem, Outcome
+from processes.cases import Case
+from processes.meetings import Meeting, MeetingStatus
+from processes.swedish_calendar import local_date
+
+# Went past its meeting as it was: the next one takes it up without a new submission.
+PASSED_ON = (Outcome.TABLED, Outcome.MOVED)
+
+
+class NoMeeting(Refusal):
+    def __init__(self, organ_code: str) -> None:
+        super().__init__(
+            _(
+                "%(organ)s har inget kommande sammanträde som ärendet hinner till. "
+                "Lägg in ett i sammanträdeskalendern.",
+                organ=organ_code,
+            )
+        )
+
+
+def report(session: Session, case: Case, *, now: datetime) -> AgendaItem:
+    """A26: book the meeting of the organ that treats the case now, and say it is ready.
+
+    Late for the meeting it was planned for, it is booked there all the same: the secretary
+    decides whether it is taken up (an extra item) or moved.
+    """
+    today = local_date(now)
+    meeting = choose(session, case, on=today)
+    passed_on = _passed_on(session, case)
+    agenda.book(session, meeting.id, case.number, now=now)
+    late = today > meeting.submission_on and passed_on is None
+    return agenda.report_ready(session, meeting.id, case.number, now=now, late=late)
+
+
+def choose(session: Session, case: Case, *, on: date) -> Meeting:
+    """The meeting the case can go to if it is ready `on` that day. Raises NoMeeting."""
+    organ = case.organ or ""
+    planned = _planned(session, case)
+    if planned is not None:
+        return planned
+    passed_on = _passed_on(session, case)
+    if passed_on is None:
+        found = meetings.next_meeting(session, organ, submission_from=on)
+    else:
+        found = meetings.next_meeting(session, organ, after=max(passed_on.on, on))
+    if found is None:
+        raise NoMeeting(organ)
+    return found
+
+
+def _planned(session: Session, case: Case) -> Meeting | None:
+    """The meeting it has a place at, or that was chosen when it was allocated."""
+    tried = {item.meeting_id for item in agenda.of_case(session, case.number)}
+    waiting = agenda.planned_meeting(session, case.number)
+    chosen = case.planned_meetings.get(case.organ or "")
+    for meeting_id in (waiting, None if chosen in tried else chosen):
+        meeting = meetings.find(session, meeting_id) if meeting_id else None
+        if meeting is not None and _takes_cases(meeting) and meeting.organ_code == case.organ:
+            return meeting
+    return None
+
+
+def _takes_cases(meeting: Meeting) -> bool:
+    return meeting.status == MeetingStatus.PLANNED
+
+
+def _passed_on(session: Session, case: Case) -> Meeting | None:
+    """The organ's meeting that tabled or moved the case, if that was the last thing to happen."""
+    earlier = agenda.of_case(session, case.number)
+    if not earlier or earlier[-1].outcome not in PASSED_ON:
+        return None
+    meeting = meetings.find(session, earlier[-1].meeting_id)
+    return meeting if meeting is not None and meeting.organ_code == case.organ else None
