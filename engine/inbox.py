@@ -32,6 +32,18 @@ class InboxCounts:
     to_take_overdue: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Slice:
+    """So many tasks that are alike. `band` is the first of the bounds that they are due before."""
+
+    assignee: str | None
+    role: str
+    candidate: str
+    process_key: str
+    band: int
+    count: int
+
+
 def page(
     session: Session,
     *,
@@ -42,31 +54,48 @@ def page(
     process: str | None = None,
     business_key: str | None = None,
     role: str | None = None,
+    scope: str | None = None,
     limit: int = 50,
     cursor: str | None = None,
 ) -> Page[Task]:
     """Tasks that lie on `assignees`, and those of `candidates` that nobody has taken yet.
 
     `overdue_before` is the present instant when only late tasks are asked for, `due_before` an
-    instant of the asker's choice; `process` is the diagram the task stands in.
+    instant of the asker's choice; `process` is the diagram the task stands in, `scope` what
+    the role is held in ("RS").
     """
     wanted = _filters(overdue_before, due_before, process, business_key, role)
+    if scope is not None:
+        wanted.append(Task.candidate.endswith(f"@{scope}", autoescape=True))
     ranges = [_assigned(assignee) for assignee in assignees]
     ranges += [_unclaimed(candidate) for candidate in candidates]
     return _page(session, [[*range_, *wanted] for range_ in ranges], limit, cursor)
 
 
-def taken(
+def claimed(
     session: Session,
     *,
     candidates: Sequence[str],
+    since: datetime,
     not_by: Sequence[str] = (),
-    limit: int = 50,
-    cursor: str | None = None,
-) -> Page[Task]:
-    """Tasks of the roles that a colleague has taken; `assignee` says who."""
-    others = [Task.assignee.not_in(list(not_by))] if not_by else []
-    return _page(session, [[*_claimed(key), *others] for key in candidates], limit, cursor)
+    limit: int = 20,
+) -> list[Task]:
+    """Tasks of the roles that a colleague took on lately, the latest first; `assignee` says who."""
+    if not candidates:
+        return []
+    heads = [
+        sa.select(
+            sa.select(Task.id)
+            .where(*_claimed(key, since), Task.assignee.not_in(list(not_by)))
+            .order_by(Task.claimed_at.desc())
+            .limit(limit)
+            .subquery()
+        )
+        for key in candidates
+    ]
+    found = sa.union(*heads).subquery()
+    query = sa.select(Task).join(found, Task.id == found.c.id)
+    return list(session.scalars(query.order_by(Task.claimed_at.desc(), Task.id).limit(limit)))
 
 
 def counts(
@@ -85,6 +114,47 @@ def counts(
         )
     ).one()
     return InboxCounts(mine=row[0], mine_overdue=row[1], to_take=row[2], to_take_overdue=row[3])
+
+
+def breakdown(
+    session: Session,
+    *,
+    assignees: Sequence[str],
+    candidates: Sequence[str],
+    bounds: Sequence[datetime],
+) -> list[Slice]:
+    """How the inbox divides, for filters and headings: one question however many the filters.
+
+    Each of the asker's keys counts for at most MOST_COUNTED, the soonest due.
+    """
+    ranges = [_assigned(assignee) for assignee in assignees]
+    ranges += [_unclaimed(candidate) for candidate in candidates]
+    if not ranges:
+        return []
+    band = sa.case(
+        *((Task.due_at < bound, place) for place, bound in enumerate(bounds)), else_=len(bounds)
+    ).label("band")
+    columns = (Task.assignee, Task.role, Task.candidate, Task.process_key, band)
+    heads = [
+        sa.select(
+            sa.select(Task.id, *columns)
+            .where(*range_)
+            .order_by(Task.due_at, Task.id)
+            .limit(MOST_COUNTED)
+            .subquery()
+        )
+        for range_ in ranges
+    ]
+    found = sa.union(*heads).subquery()
+    keys = (found.c.assignee, found.c.role, found.c.candidate, found.c.process_key, found.c.band)
+    rows = session.execute(sa.select(*keys, sa.func.count()).group_by(*keys))
+    return [
+        Slice(
+            assignee=row[0], role=row[1], candidate=row[2], process_key=row[3],
+            band=row[4], count=row[5],
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def _page(
@@ -135,8 +205,13 @@ def _unclaimed(candidate: str) -> list[Condition]:
     return [_open(), Task.candidate == candidate, Task.assignee.is_(None)]
 
 
-def _claimed(candidate: str) -> list[Condition]:
-    return [_open(), Task.candidate == candidate, Task.assignee.is_not(None)]
+def _claimed(candidate: str, since: datetime) -> list[Condition]:
+    return [
+        _open(),
+        Task.candidate == candidate,
+        Task.claimed_at.is_not(None),
+        Task.claimed_at >= since,
+    ]
 
 
 def _filters(

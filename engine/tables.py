@@ -137,9 +137,9 @@ class Task(Base):
             sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"),
         ),
         sa.Index(
-            "ix_task_candidate_taken", "candidate", "due_at", "id",
-            sqlite_where=sa.text("status = 'open' AND assignee IS NOT NULL"),
-            postgresql_where=sa.text("status = 'open' AND assignee IS NOT NULL"),
+            "ix_task_candidate_claimed", "candidate", "claimed_at",
+            sqlite_where=sa.text("status = 'open' AND claimed_at IS NOT NULL"),
+            postgresql_where=sa.text("status = 'open' AND claimed_at IS NOT NULL"),
         ),
         sa.Index("ix_task_instance", "instance_id", "status"),
         sa.Index("ix_task_business_key", "business_key", "status"),
