@@ -88,6 +88,12 @@ def case(session: Session, reader: Reader, number: str) -> Case:
     return found
 
 
+def find_case(session: Session, reader: Reader, number: str | None) -> Case | None:
+    """The case that a business key names; None for another's, or one that is hidden."""
+    found = session.get(Case, number) if number else None
+    return found if found is not None and may_see(session, reader, found) else None
+
+
 def record(session: Session, reader: Reader, record_id: str) -> Record:
     found = records.get(session, record_id)
     if not may_see(session, reader, found):

@@ -26,14 +26,17 @@ CASE_OFFICER_ROLE = "Handläggare"
 def change_officer(
     session: Session, engine: Engine, number: str, officer: str, *, actor: Actor, reason: str = ""
 ) -> Case:
-    """The new case officer gets the open tasks of the one before."""
-    case = get(session, number, lock=True)
+    """The new case officer gets the open tasks of the one before.
+
+    Handing over locks the instance, which comes before the case in every command.
+    """
+    case = get(session, number)
     check_user(session, officer, field="case_officer")
     before = case.case_officer
     if before == officer:
         return case
-    case.case_officer = officer
     move_tasks(session, engine, case, before, officer, actor=actor)
+    case.case_officer = officer
     note(
         session, engine, case.number, CaseEvent.OFFICER_CHANGED, actor,
         before=before, after=officer, reason=reason.strip(),

@@ -1,0 +1,183 @@
+"""What the product writes to people. A secret case goes by its public heading here too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from engine.tables import NO_DEADLINE, Task
+from engine.texts import gettext as _
+from processes import accounts, case_dates, organisation
+from processes.case_phrases import listed
+from processes.cases.tables import Case, DecisionForm
+from processes.deadline_words import MONTHS, WEEKDAYS
+from processes.mail import Letter
+from processes.records.tables import Record
+from processes.swedish_calendar import deadline_day, local_date, working_days_between
+
+
+def allocated(session: Session, case: Case, *, public_url: str) -> Letter:
+    """To the case officer at allocation: the facts that chapter 4 lists."""
+    lines = [
+        _("Du är handläggare för ärende %(case)s.", case=_named(case)),
+        "",
+        _fact(_("Beslutas av"), _who_decides(session, case)),
+        _fact(_("Beslut"), _decision_days(session, case)),
+        _fact(_("Handläggningen ska vara klar senast"), _day_or_not_set(case.ready_by_on)),
+        _fact(_("Föredragning"), listed(case.presentations) or _("ingen bestämd")),
+        _fact(_("Medhandläggare"), _people(session, case.co_officers) or _("ingen")),
+        _fact(_("Ansvarig chef"), _people(session, [case.responsible_manager])),
+        *_end(case, public_url),
+    ]
+    return _letter(_("Nytt ärende till dig: %(case)s", case=_named(case)), lines)
+
+
+def co_officer(session: Session, case: Case, *, public_url: str) -> Letter:
+    lines = [
+        _("Du är medhandläggare i ärende %(case)s.", case=_named(case)),
+        "",
+        _fact(_("Handläggare"), _people(session, [case.case_officer])),
+        _fact(_("Beslutas av"), _who_decides(session, case)),
+        _fact(_("Handläggningen ska vara klar senast"), _day_or_not_set(case.ready_by_on)),
+        *_end(case, public_url),
+    ]
+    return _letter(_("Du är medhandläggare: %(case)s", case=_named(case)), lines)
+
+
+def to_allocate(case: Case, *, allocate_by: datetime | None, public_url: str) -> Letter:
+    """To whoever allocates: a case has been registered (A9)."""
+    lines = [
+        _("Ärende %(case)s är registrerat och ska fördelas.", case=_named(case)),
+        "",
+        _fact(_("Kom in"), long_day(case.received_on)),
+        _fact(_("Från"), "" if case.secret else case.initiator),
+        _fact(_("Fördelas senast"), long_day(deadline_day(allocate_by)) if allocate_by else ""),
+        *_end(case, public_url),
+    ]
+    return _letter(_("Ärende att fördela: %(case)s", case=_named(case)), lines)
+
+
+def ready(session: Session, case: Case, *, public_url: str) -> Letter:
+    """To the secretary: the case is ready to be decided (A26)."""
+    lines = [
+        _("Ärende %(case)s är klart för beslut.", case=_named(case)),
+        "",
+        _fact(_("Handläggare"), _people(session, [case.case_officer])),
+        _fact(_("Beslutas av"), _who_decides(session, case)),
+        _fact(_("Beslut"), _decision_days(session, case)),
+        *_end(case, public_url),
+    ]
+    return _letter(_("Klart för beslut: %(case)s", case=_named(case)), lines)
+
+
+def reminder(case: Case, task: Task, *, now: datetime, public_url: str) -> Letter:
+    """A task is due, or already late."""
+    due = "" if task.due_at == NO_DEADLINE else long_day(deadline_day(task.due_at))
+    lines = [
+        _("Uppgiften ”%(task)s” i ärende %(case)s väntar.", task=task.name, case=_named(case)),
+        "",
+        _fact(_("Ligger hos"), task.candidate_label),
+        _fact(_("Skulle vara klar") if task.due_at < now else _("Klart senast"), due),
+        _fact(_("Försenad"), _lateness(task, now)),
+        *_end(case, public_url),
+    ]
+    return _letter(_("Påminnelse: %(task)s, %(number)s", task=task.name, number=case.number), lines)
+
+
+def new_record(case: Case, record: Record, *, public_url: str) -> Letter:
+    """To the case officer, who is to watch for what comes in (chapter 4)."""
+    hidden = case.secret or record.secret
+    lines = [
+        _("En handling har kommit in i ärende %(case)s.", case=_named(case)),
+        "",
+        _fact(_("Handling"), record.public_subject if hidden else record.subject),
+        _fact(_("Från"), "" if hidden else record.sender),
+        _fact(_("Kom in"), long_day(record.dated_on)),
+        *_end(case, public_url),
+    ]
+    return _letter(_("Ny handling i %(case)s", case=_named(case)), lines)
+
+
+def withdrawn(case: Case, *, public_url: str) -> Letter:
+    lines = [
+        _("Ärende %(case)s är återkallat.", case=_named(case)),
+        "",
+        _fact(_("Skäl"), "" if case.secret else case.withdrawal_reason),
+        *_end(case, public_url),
+    ]
+    return _letter(_("Återkallat: %(case)s", case=_named(case)), lines)
+
+
+def long_day(day: date) -> str:
+    """ "torsdag 12 februari 2026": a letter is read another year too."""
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def _letter(subject: str, lines: Iterable[str]) -> Letter:
+    kept = [line for line in lines if line != _EMPTY_FACT]
+    return Letter(subject=subject, body="\n".join(kept) + "\n")
+
+
+_EMPTY_FACT = "\0"  # a fact that isn't known takes no line
+
+
+def _fact(label: str, value: str) -> str:
+    return f"{label}: {value}" if value else _EMPTY_FACT
+
+
+def _named(case: Case) -> str:
+    return f"{case.number} {case.public_heading if case.secret else case.heading}"
+
+
+def _end(case: Case, public_url: str) -> list[str]:
+    return ["", f"{public_url}/arenden/{case.number}"]
+
+
+def _who_decides(session: Session, case: Case) -> str:
+    if case.decision_form == DecisionForm.DELEGATION:
+        name = _people(session, [case.delegate]) or _("tjänsteman")
+        point = (
+            _(" (punkt %(point)s)", point=case.delegation_point) if case.delegation_point else ""
+        )
+        return _("%(name)s på delegation%(point)s", name=name, point=point)
+    if case.decision_form == DecisionForm.ANSWER_ONLY:
+        return _("inget beslut, frågan ska besvaras")
+    organs = [organisation.organ(session, code) for code in case.path]
+    return _(" efter beredning i ").join(
+        part
+        for part in (
+            organs[-1].name if organs and organs[-1] else "",
+            listed([organ.name for organ in organs[:-1] if organ]),
+        )
+        if part
+    )
+
+
+def _decision_days(session: Session, case: Case) -> str:
+    """Each body with its meeting, or the day the decision is to be made by."""
+    stops = case_dates.path_stops(session, case)
+    days = [
+        _("%(organ)s %(day)s", organ=stop.organ, day=long_day(stop.on)) for stop in stops if stop.on
+    ]
+    if days:
+        return listed(days)
+    return _("senast %(day)s", day=long_day(case.decide_by_on)) if case.decide_by_on else ""
+
+
+def _day_or_not_set(day: date | None) -> str:
+    return long_day(day) if day else _("ingen dag bestämd")
+
+
+def _people(session: Session, user_ids: Iterable[str | None]) -> str:
+    known = [user_id for user_id in user_ids if user_id]
+    names = accounts.names(session, known)
+    return listed([names.get(user_id, user_id) for user_id in known])
+
+
+def _lateness(task: Task, now: datetime) -> str:
+    if task.due_at >= now:
+        return ""
+    days = working_days_between(deadline_day(task.due_at), local_date(now))
+    return _("%(days)s arbetsdagar", days=days) if days > 1 else _("en arbetsdag") if days else ""
