@@ -67,6 +67,9 @@ class Widget:
     rows: tuple[tuple[Widget, ...], ...] = ()
     row_errors: tuple[str, ...] = ()
     item: str = ""  # what one row is called, for the button that adds one
+    can_add: bool = True  # rows may be added and taken away (`x-rows` says otherwise)
+    can_sort: bool = True
+    sent: bool = False  # read-only, yet sent back: it says which row this is
     max_length: int | None = None
 
     @property
@@ -161,6 +164,9 @@ class _Builder:
             choices=self.choices(part) if kind in _CHOOSING else (),
             rows=self.rows(name, part, value) if kind is Kind.ROWS else (),
             item=part.get("items", {}).get("title", "") if kind is Kind.ROWS else "",
+            can_add="x-rows" not in part,
+            can_sort=part.get("x-rows") != "fixed",
+            sent=kind is Kind.OUTPUT and "." in name,
             max_length=part.get("maxLength"),
         )
 
@@ -294,7 +300,7 @@ def read(schema: Schema, sent: MultiDict[str, str], prefix: str = "") -> Answers
 
 
 def _read_one(name: str, kind: Kind, part: Schema, sent: MultiDict[str, str]) -> Any:
-    if kind in (Kind.OUTPUT, Kind.FILE):
+    if kind is Kind.FILE or (kind is Kind.OUTPUT and "." not in name):
         return None
     if kind is Kind.CHECKBOX:
         return name in sent
