@@ -1,0 +1,169 @@
+"""Answers against a form's JSON Schema, judged in words that the person filling it in can use."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
+
+from engine.errors import FieldError
+from engine.form_messages import message_of, missing
+from engine.texts import gettext as _
+
+MAX_TEXT = 20_000  # characters of one answer
+MAX_ANSWERS = 200_000  # characters of all of them, as JSON
+
+Schema = Mapping[str, Any]
+Options = Callable[[str], list[str]]
+Path = tuple[str | int, ...]
+
+_FORMATS = FormatChecker(formats=("date", "email"))
+
+
+def fields(schema: Schema) -> dict[str, Schema]:
+    """The form's fields in the order they are shown: by section, else as declared."""
+    properties: dict[str, Schema] = dict(schema.get("properties", {}))
+    sections = schema.get("x-sections", ())
+    shown = [name for section in sections for name in section.get("fields", ())]
+    order = [name for name in shown if name in properties]
+    return {name: properties[name] for name in (*order, *properties)}
+
+
+def filled(schema: Schema, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers with every field there: None for those left out, so expressions can ask."""
+    return {**dict.fromkeys(schema.get("properties", {})), **answers}
+
+
+def validate(schema: Schema, answers: Mapping[str, Any], options: Options) -> list[FieldError]:
+    """What is wrong with `answers`, at most one error per field, in the order of the form.
+
+    `field` is the dotted path ("beslutsvag.0.organ"). Nothing is coerced; blank texts, None and
+    empty lists count as not answered. `options` gives what an `x-source` offers here.
+    """
+    too_much = _too_much(answers)
+    if too_much:
+        return [too_much]
+    given = _given(answers)
+    offered = _Offered(options)
+    found: dict[str, FieldError] = {}
+    for path, message in (
+        *_unknown(schema, given, ()),
+        *_broken(schema, given),
+        *offered.refused(schema, given, ()),
+    ):
+        name = ".".join(map(str, path))
+        found.setdefault(name, FieldError(field=name, message=message))
+    places = {name: place for place, name in enumerate(fields(schema))}
+    return sorted(
+        found.values(), key=lambda error: places.get(error.field.split(".")[0], len(places))
+    )
+
+
+def _too_much(answers: Mapping[str, Any]) -> FieldError | None:
+    try:
+        size = len(json.dumps(answers, ensure_ascii=False, allow_nan=False))
+    except (TypeError, ValueError, RecursionError):
+        return FieldError(field="", message=_("Svaren går inte att läsa. Fyll i dem på nytt."))
+    if size > MAX_ANSWERS:
+        return FieldError(
+            field="",
+            message=_("Svaren är för långa tillsammans. Lägg långa texter i en handling."),
+        )
+    return None
+
+
+def _given(value: Any) -> Any:
+    """The same without what wasn't answered; rows are kept, since their places name them."""
+    if isinstance(value, Mapping):
+        parts = {key: _given(part) for key, part in value.items()}
+        return {key: part for key, part in parts.items() if not _blank(part)}
+    if isinstance(value, list | tuple):
+        return [_given(part) for part in value]
+    return value
+
+
+def _blank(value: Any) -> bool:
+    return value is None or value == [] or (isinstance(value, str) and not value.strip())
+
+
+def _broken(schema: Schema, given: Any) -> Iterator[tuple[Path, str]]:
+    validator = Draft202012Validator(schema, format_checker=_FORMATS)
+    for error in validator.iter_errors(given):
+        path: Path = tuple(error.absolute_path)
+        if error.validator in ("required", "dependentRequired"):
+            yield from _missing(schema, error, path)
+        elif error.validator != "additionalProperties":  # said by `_unknown`
+            yield path, message_of(error, _field_at(schema, path))
+
+
+def _missing(schema: Schema, error: ValidationError, path: Path) -> Iterator[tuple[Path, str]]:
+    wanted: Any = error.validator_value
+    if isinstance(wanted, Mapping):
+        wanted = [name for names in wanted.values() for name in names]
+    given: Any = error.instance
+    for name in wanted:
+        if name not in given:
+            yield (*path, name), missing(_field_at(schema, (*path, name)), name)
+
+
+def _field_at(schema: Schema, path: Path) -> Schema:
+    """What the form says of the field at `path`, {} for the form itself and the unknown."""
+    part: Any = schema
+    for step in path:
+        part = part.get("items", {}) if isinstance(step, int) else _property(part, step)
+    return {} if part is schema else part
+
+
+def _property(part: Schema, name: str) -> Schema:
+    found: Schema = part.get("properties", {}).get(name, {})
+    return found
+
+
+def _unknown(schema: Schema, given: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """Only what the form asks for is kept."""
+    for place, part, value in _parts(schema, given, path):
+        if part is None:
+            yield place, _("Formuläret frågar inte efter detta. Läs in sidan igen.")
+        elif isinstance(value, str) and len(value) > min(part.get("maxLength", MAX_TEXT), MAX_TEXT):
+            limit = min(part.get("maxLength", MAX_TEXT), MAX_TEXT)
+            yield place, _("Skriv högst %(limit)s tecken.", limit=limit)
+        for number, row in _rows(part, value):
+            yield from _unknown(part["items"] if part else {}, row, (*place, number))
+
+
+def _parts(schema: Schema, given: Any, path: Path) -> Iterator[tuple[Path, Schema | None, Any]]:
+    properties = schema.get("properties", {})
+    for name, value in given.items() if isinstance(given, Mapping) else ():
+        yield (*path, name), properties.get(name), value
+
+
+def _rows(part: Schema | None, value: Any) -> Iterator[tuple[int, Any]]:
+    if part and isinstance(value, list) and "properties" in part.get("items", {}):
+        yield from enumerate(value)
+
+
+class _Offered:
+    """What the domain offers, asked once per source."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._known: dict[str, frozenset[str]] = {}
+
+    def refused(self, schema: Schema, given: Any, path: Path) -> Iterator[tuple[Path, str]]:
+        for place, part, value in _parts(schema, given, path):
+            if part is None:
+                continue
+            source = part.get("x-source") or part.get("items", {}).get("x-source")
+            if source and not self._has(source, value):
+                yield place, _("Välj något av det som erbjuds.")
+            for number, row in _rows(part, value):
+                yield from self.refused(part["items"], row, (*place, number))
+
+    def _has(self, source: str, value: Any) -> bool:
+        if source not in self._known:
+            self._known[source] = frozenset(map(str, self._options(source)))
+        chosen = value if isinstance(value, list) else [value]
+        return all(str(one) in self._known[source] for one in chosen)
