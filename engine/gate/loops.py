@@ -1,0 +1,166 @@
+"""Steps done several times: the shape that keeps every answer and always ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine import expressions
+from engine.gate.model import ACTIVITIES, Node, Process, Scope, local, tag, text_of
+from engine.gate.rule import Findings, World, error
+from engine.texts import gettext as _
+
+
+def multi_instance(process: Process, world: World) -> Findings:
+    for node in process.nodes:
+        if node.loop is not None and local(node.loop).startswith("multi"):
+            yield from _over_what(process, node)
+            yield from _results(process, node, world)
+
+
+def _over_what(process: Process, node: Node) -> Findings:
+    assert node.loop is not None
+    count, items = text_of(node.loop, "loopCardinality"), text_of(node.loop, "loopDataInputRef")
+    if bool(count) == bool(items):
+        yield error(
+            process,
+            node.id,
+            "loop_input",
+            _(
+                "%(node)s görs flera gånger, men för vad? Ange en lista (loopDataInputRef) eller "
+                "ett antal (loopCardinality), en av dem.",
+                node=node.label,
+            ),
+        )
+    if text_of(node.loop, "completionCondition") is not None:
+        yield error(
+            process,
+            node.id,
+            "completion_condition",
+            _(
+                "Villkoret för att sluta i förtid ser bara det senaste svaret. Ta bort det, och "
+                "avbryt i stället med en händelse på kanten av %(node)s.",
+                node=node.label,
+            ),
+        )
+    for name in ("behavior", "noneBehaviorEventRef", "oneBehaviorEventRef"):
+        if node.loop.get(name) not in (None, "All"):
+            yield error(
+                process,
+                node.id,
+                "loop_behavior",
+                _("Händelser från upprepningen av %(node)s kastas inte. Ta bort %(name)s.",
+                  node=node.label, name=name),
+            )  # fmt: skip
+
+
+def _results(process: Process, node: Node, world: World) -> Findings:
+    """Without an output list the instances' answers would be mixed into one."""
+    assert node.loop is not None
+    collected = text_of(node.loop, "loopDataOutputRef")
+    item = node.loop.find(tag("outputDataItem"))
+    if not collected or item is None:
+        yield error(
+            process,
+            node.id,
+            "loop_output",
+            _(
+                "%(node)s görs flera gånger, men svaren samlas inte. Ange en lista att samla i "
+                "(loopDataOutputRef) och vad som läggs i den (outputDataItem).",
+                node=node.label,
+            ),
+        )
+        return
+    if collected == text_of(node.loop, "loopDataInputRef"):
+        yield error(
+            process,
+            node.id,
+            "loop_in_place",
+            _("%(node)s samlar svaren i listan den går igenom. Samla i en egen lista.",
+              node=node.label),
+        )  # fmt: skip
+    name = item.get("id") or item.get("name") or ""
+    if name not in _set_inside(node, world):
+        yield error(
+            process,
+            node.id,
+            "loop_item",
+            _(
+                "Inget steg i %(node)s ger %(name)s ett värde. Ange det som ska samlas, till "
+                "exempel id för en uppgift eller ett namn som ett skript sätter på varje väg.",
+                node=node.label,
+                name=name or "outputDataItem",
+            ),
+        )
+
+
+def _set_inside(node: Node, world: World) -> set[str]:
+    """Names that a run through `node` can leave in the data."""
+    scopes: list[Scope] = [node.inner] if node.inner else []
+    nodes = [node]
+    if node.called and node.called not in world.bundle.processes:
+        item = None if node.loop is None else node.loop.find(tag("outputDataItem"))
+        return {"" if item is None else item.get("id", "")}  # can't be looked into from here
+    for part in world.bundle.with_called(node.called) if node.called else ():
+        nodes += part.nodes
+        nodes_inputs = part.xml.iter(tag("dataInput"), tag("dataOutput"), tag("dataObject"))
+        scopes += part.scopes
+        found = {data.get("id", "") for data in nodes_inputs}
+        return found | _names(nodes) | set(_inputs(node))
+    while scopes:
+        scope = scopes.pop()
+        nodes += scope.nodes.values()
+        scopes += [inner.inner for inner in scope.nodes.values() if inner.inner]
+    return _names(nodes) | set(_inputs(node))
+
+
+def _inputs(node: Node) -> Iterator[str]:
+    found = None if node.loop is None else node.loop.find(tag("inputDataItem"))
+    if found is not None:
+        yield found.get("id", "")
+
+
+def _names(nodes: list[Node]) -> set[str]:
+    names: set[str] = set()
+    for node in nodes:
+        if node.type in ACTIVITIES or node.message_ref is not None:
+            names.add(node.id)
+        script = text_of(node.xml, "script")
+        if script and expressions.check_script(script, _EVERYTHING) is None:
+            names |= expressions.assigned_in(script)
+        collected = None if node.loop is None else text_of(node.loop, "loopDataOutputRef")
+        if collected:
+            names.add(collected)
+    return names
+
+
+class _Everything(frozenset[str]):
+    """Any function is known: whether it exists is another rule's question."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+_EVERYTHING = _Everything()
+
+
+def standard(process: Process) -> Findings:
+    """A loop says when it ends."""
+    for node in process.nodes:
+        if node.loop is None or not local(node.loop).startswith("standard"):
+            continue
+        maximum = node.loop.get("loopMaximum", "")
+        if not text_of(node.loop, "loopCondition") and not maximum:
+            yield error(
+                process,
+                node.id,
+                "loop_end",
+                _("%(node)s upprepas utan slut. Ange ett villkor eller ett högsta antal.",
+                  node=node.label),
+            )  # fmt: skip
+        elif maximum and not (maximum.isascii() and maximum.isdigit() and int(maximum) > 0):
+            yield error(
+                process,
+                node.id,
+                "loop_maximum",
+                _("Högsta antalet för %(node)s ska vara ett heltal.", node=node.label),
+            )

@@ -1,0 +1,258 @@
+"""The shape of the flow: where it begins, that everything is reached, and that it ends."""
+
+from __future__ import annotations
+
+from engine.gate.model import ACTIVITIES, EVENTS, Node, Process, Scope
+from engine.gate.rule import Findings, error, warning
+from engine.texts import gettext as _
+
+MAX_NODES = 300  # reading a diagram is recursive; a chain of about 490 nodes breaks it
+SPLITTERS = frozenset({"parallelGateway", "inclusiveGateway"})
+
+
+def size(process: Process) -> Findings:
+    count = len(process.nodes)
+    if count > MAX_NODES:
+        yield error(
+            process,
+            process.id,
+            "too_many_nodes",
+            _(
+                "Processen har %(count)s element, högst %(limit)s får den ha. Flytta delar av "
+                "den till egna processer som anropas.",
+                count=count,
+                limit=MAX_NODES,
+            ),
+        )
+
+
+def flows(process: Process) -> Findings:
+    """Every flow leads from one element to another on the same level."""
+    everywhere = {node.id for node in process.nodes}
+    for scope in process.scopes:
+        for flow in scope.flows:
+            for end in (flow.source, flow.target):
+                if end in scope.nodes:
+                    continue
+                if end in everywhere:
+                    message = _(
+                        "Flödet går in i eller ut ur en delprocess vid %(end)s. Dra det till "
+                        "delprocessens kant i stället.",
+                        end=end,
+                    )
+                else:
+                    message = _(
+                        "Flödet pekar på %(end)s, som inte finns. Dra om eller ta bort flödet.",
+                        end=end or "?",
+                    )
+                yield error(process, flow.id or scope.id, "dangling_flow", message)
+
+
+def beginnings(process: Process) -> Findings:
+    for scope in process.scopes:
+        if scope.owner is not None and (scope.owner.type == "adHocSubProcess" or not scope.nodes):
+            if not scope.nodes:
+                yield error(
+                    process,
+                    scope.id,
+                    "empty",
+                    _("Delprocessen är tom. Rita dess steg eller gör den till en uppgift."),
+                )
+            continue
+        yield from _starts(process, scope)
+        yield from _ends(process, scope)
+
+
+def _starts(process: Process, scope: Scope) -> Findings:
+    starts = scope.of_type("startEvent")
+    plain = [node for node in starts if not node.definitions]
+    where = _("Delprocessen") if scope.owner else _("Processen")
+    if not starts:
+        yield error(
+            process,
+            scope.id,
+            "no_start",
+            _("%(where)s saknar starthändelse. Börja flödet med en.", where=where),
+        )
+    elif len(plain) > 1 or (scope.owner and len(starts) > 1):
+        yield error(
+            process,
+            (plain or starts)[-1].id,
+            "several_starts",
+            _("%(where)s har flera starthändelser. Behåll en.", where=where),
+        )
+    elif scope.owner and not plain:
+        yield error(
+            process,
+            starts[0].id,
+            "start_trigger",
+            _(
+                "En delprocess börjar när flödet når den. Ta bort utlösaren från "
+                "starthändelsen, eller lägg en väntande händelse efter den."
+            ),
+        )
+
+
+def _ends(process: Process, scope: Scope) -> Findings:
+    if not scope.of_type("endEvent"):
+        yield error(
+            process,
+            scope.id,
+            "no_end",
+            _("Det finns ingen sluthändelse. Avsluta flödet med en."),
+        )
+
+
+def connections(process: Process) -> Findings:
+    """Nothing starts in the middle, nothing stops without an end."""
+    for node in process.nodes:
+        if node.scope.owner and node.scope.owner.type == "adHocSubProcess":
+            continue
+        if node.type == "endEvent":
+            if node.outgoing:
+                yield error(
+                    process,
+                    node.id,
+                    "end_goes_on",
+                    _("Flöden kan inte lämna en sluthändelse. Ta bort dem."),
+                )
+        elif not node.outgoing:
+            yield error(
+                process,
+                node.id,
+                "dead_end",
+                _(
+                    "Efter %(node)s kommer ingenting. Dra ett flöde till nästa steg eller till "
+                    "en sluthändelse.",
+                    node=node.label,
+                ),
+            )
+        if node.type in ("startEvent", "boundaryEvent") and node.incoming:
+            yield error(
+                process,
+                node.id,
+                "enters_start",
+                _("Flöden kan inte leda till %(node)s. Dra dem till ett steg.", node=node.label),
+            )
+
+
+def reachable(process: Process) -> Findings:
+    for scope in process.scopes:
+        if not scope.of_type("startEvent"):
+            continue
+        reached = _reached(scope, scope.of_type("startEvent"))
+        for node in scope.nodes.values():
+            if node.id not in reached:
+                yield error(
+                    process,
+                    node.id,
+                    "unreachable",
+                    _(
+                        "Inget flöde från starten når %(node)s. Koppla in det eller ta bort det.",
+                        node=node.label,
+                    ),
+                )
+
+
+def _reached(scope: Scope, beginnings: list[Node]) -> set[str]:
+    found: set[str] = set()
+    ahead = list(beginnings)
+    while ahead:
+        node = ahead.pop()
+        if node.id in found:
+            continue
+        found.add(node.id)
+        ahead.extend(
+            scope.nodes[flow.target] for flow in node.outgoing if flow.target in scope.nodes
+        )
+        ahead.extend(node.boundaries)
+    return found
+
+
+def splits(process: Process) -> Findings:
+    """Several flows out of a step: is it all of them or one of them? Only a gateway says."""
+    for node in process.nodes:
+        if node.type in ACTIVITIES | EVENTS and len(node.outgoing) > 1:
+            yield error(
+                process,
+                node.id,
+                "implicit_split",
+                _(
+                    "Flera flöden lämnar %(node)s. Sätt en gateway efter: parallell om alla "
+                    "ska gå vidare, exklusiv om ett ska väljas.",
+                    node=node.label,
+                ),
+            )
+
+
+def joins(process: Process) -> Findings:
+    """Branches that run at the same time and meet without a join: the rest is done twice."""
+    for scope in process.scopes:
+        for split in scope.nodes.values():
+            if split.type in SPLITTERS and len(split.outgoing) > 1:
+                yield from _unjoined(process, scope, split)
+
+
+def _unjoined(process: Process, scope: Scope, split: Node) -> Findings:
+    entered: dict[str, set[str]] = {}  # node: the branches of `split` that reach it unjoined
+    for branch in split.outgoing:
+        for key in _until_join(scope, branch.target, split.id):
+            entered.setdefault(key, set()).add(branch.id)
+    for key, branches in entered.items():
+        node = scope.nodes[key]
+        first = {flow.source for flow in node.incoming if len(entered.get(flow.source, ())) < 2}
+        if len(branches) > 1 and len(node.incoming) > 1 and first and node.type != "endEvent":
+            yield warning(
+                process,
+                node.id,
+                "implicit_join",
+                _(
+                    "Grenar som pågår samtidigt efter %(split)s möts i %(node)s, som då görs en "
+                    "gång per gren. Sätt en gateway av samma slag före för att vänta in dem.",
+                    split=split.label,
+                    node=node.label,
+                ),
+            )
+            return
+
+
+def _until_join(scope: Scope, start: str, split: str) -> set[str]:
+    found: set[str] = set()
+    ahead = [start]
+    while ahead:
+        key = ahead.pop()
+        node = scope.nodes.get(key)
+        if node is None or key in found or key == split:
+            continue
+        if node.type in SPLITTERS and len(node.incoming) > 1:
+            continue
+        found.add(key)
+        ahead.extend(flow.target for flow in node.outgoing)
+    return found
+
+
+def references(process: Process) -> Findings:
+    """Lanes and boundary events point at elements that are there."""
+    everywhere = {node.id for node in process.nodes}
+    for key, lane in process.lanes.items():
+        if key not in everywhere:
+            yield warning(
+                process,
+                process.id,
+                "dangling_lane",
+                _("Banan %(lane)s räknar upp %(key)s, som inte finns.", lane=lane, key=key),
+            )
+    for node in process.nodes:
+        if node.type == "boundaryEvent" and (
+            node.attached_to not in node.scope.nodes
+            or node.scope.nodes[node.attached_to].type not in ACTIVITIES
+        ):
+            yield error(
+                process,
+                node.id,
+                "dangling_boundary",
+                _(
+                    "%(node)s sitter inte fast på något steg. Dra den till en kant.",
+                    node=node.label,
+                ),
+            )
