@@ -143,6 +143,7 @@ class Task(Base):
         ),
         sa.Index("ix_task_instance", "instance_id", "status"),
         sa.Index("ix_task_business_key", "business_key", "status"),
+        sa.Index("ix_task_completed", "completed_by", "completed_at"),
     )  # fmt: skip
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from engine import history
+from engine import forms, history
 from engine.errors import Invalid, NotFound, Stale
 from engine.execution import Execution, lock
 from engine.host import Actor
@@ -43,6 +44,12 @@ def of_business_key(session: Session, business_key: str, open_only: bool = True)
     if open_only:
         query = query.where(Task.status == TaskStatus.OPEN)
     return list(session.scalars(query.order_by(Task.created_at, Task.id)))
+
+
+def completed_by(session: Session, user_id: str, *, since: datetime, limit: int = 20) -> list[Task]:
+    """What the person completed since then, the latest first."""
+    query = sa.select(Task).where(Task.completed_by == user_id, Task.completed_at >= since)
+    return list(session.scalars(query.order_by(Task.completed_at.desc(), Task.id).limit(limit)))
 
 
 def info(session: Session, engine: Engine, task: Task) -> ElementInfo:
@@ -194,8 +201,6 @@ def _accepted(
         execution.session, execution.instance.process_version_id, task.form
     )
     if schema is not None:
-        from engine import forms
-
         host = execution.engine.host
 
         def options(source: str) -> list[str]:
