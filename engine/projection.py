@@ -14,7 +14,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from engine import jobs, messages
-from engine.spiff import MessagePoint, Moved, OpenTask, OutsideCall, Run, Sent, TimerWait
+from engine.spiff import (
+    MessagePoint,
+    Moved,
+    OpenTask,
+    OutsideCall,
+    Run,
+    Sent,
+    TimerWait,
+    instants,
+)
 from engine.tables import (
     NO_DEADLINE,
     Instance,
@@ -137,7 +146,7 @@ def _appear(execution: Execution, found: OpenTask) -> Task:
 def _due_at(execution: Execution, found: OpenTask, *, start: datetime) -> datetime:
     if not found.info.deadline:
         return NO_DEADLINE
-    return execution.context.deadline(found.info.deadline, found.data, found.info.id, start)
+    return instants.due(found.info.deadline, execution.context, found.data, found.info.id, start)
 
 
 def _write_jobs(execution: Execution, before: Waiting, after: Waiting) -> None:

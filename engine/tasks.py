@@ -52,6 +52,12 @@ def completed_by(session: Session, user_id: str, *, since: datetime, limit: int 
     return list(session.scalars(query.order_by(Task.completed_at.desc(), Task.id).limit(limit)))
 
 
+def of_instance(session: Session, instance_id: str) -> list[Task]:
+    """Every task of one instance, ended ones too, in the order they appeared."""
+    query = sa.select(Task).where(Task.instance_id == instance_id)
+    return list(session.scalars(query.order_by(Task.created_at, Task.due_at, Task.id)))
+
+
 def info(session: Session, engine: Engine, task: Task) -> ElementInfo:
     """The task's element as drawn, in the version that its instance runs."""
     instance = session.get_one(Instance, task.instance_id)
@@ -209,6 +215,7 @@ def _accepted(
         errors = forms.validate(schema, answers, options)
         if errors:
             raise Invalid([replace(error, element=task.element) for error in errors])
+        answers = forms.filled(schema, answers)
     specs = execution.engine.specs_of(execution.session, execution.instance.process_version_id)
     operation = specs.elements[task.process_key, task.element].operation
     if not operation:
