@@ -1,0 +1,111 @@
+"""The log holds everything in the order it happened, and shows when it was tampered with."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from engine import history
+from engine.database import Database
+from engine.engine import Engine
+from engine.errors import Invalid
+from engine.tables import EventLog
+from tests.engine.bpmn import chain, diagram, end, flow, script, start, task
+from tests.engine.case import ANNA, Cases
+
+CHOICE = diagram("val", start(), script("rakna", "x = dubbla(2)"),
+    '<bpmn:exclusiveGateway id="vag" name="Vilken väg?" default="f_vag_slut"/>', task("ett"),
+    end(), chain("start", "rakna", "vag", "slut"), flow("vag", "ett", "x == 4"),
+    flow("ett", "slut"))  # fmt: skip
+
+
+@pytest.fixture
+def instance_id(cases: Cases) -> str:
+    cases.deploy("val", CHOICE)
+    return cases.start("val", "RS/1/2026")
+
+
+def test_every_element_is_logged_in_order_gateways_and_scripts_included(
+    cases: Cases, instance_id: str
+) -> None:
+    cases.complete(cases.task(instance_id, "ett"), svar="ja")
+    assert cases.kinds(instance_id) == [
+        ("instance_started", None),
+        ("element_entered", "start"),
+        ("element_completed", "start"),
+        ("element_entered", "rakna"),
+        ("element_completed", "rakna"),
+        ("element_entered", "vag"),
+        ("element_completed", "vag"),
+        ("element_entered", "ett"),
+        ("element_completed", "ett"),
+        ("element_entered", "slut"),
+        ("element_completed", "slut"),
+        ("instance_completed", None),
+    ]
+    rows = cases.log(instance_id)
+    assert [row.seq for row in rows] == list(range(1, 13))
+    assert rows[5].name == "Vilken väg?"
+    assert rows[8].detail["answers"] == {"svar": "ja"}
+    assert {row.actor for row in rows} == {"anna"}
+    assert {row.business_key for row in rows} == {"RS/1/2026"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"actor": "nagon"},
+        {"element": "annat"},
+        {"detail": {"answers": {"svar": "nej"}}},
+        {"seq": 99},
+    ],
+)
+def test_a_changed_row_shows(
+    cases: Cases, database: Database, instance_id: str, change: dict[str, object]
+) -> None:
+    cases.complete(cases.task(instance_id, "ett"), svar="ja")
+    assert cases.read(lambda session: history.verify(session, instance_id)) == []
+    with database.writing() as session:
+        row = sa.update(EventLog).where(EventLog.chain == instance_id, EventLog.seq == 9)
+        session.execute(row.values(**change))
+    assert cases.read(lambda session: history.verify(session, instance_id)) != []
+
+
+def test_a_removed_row_shows(cases: Cases, database: Database, instance_id: str) -> None:
+    with database.writing() as session:
+        session.execute(sa.delete(EventLog).where(EventLog.chain == instance_id, EventLog.seq == 3))
+    assert cases.read(lambda session: history.verify(session, instance_id)) == [4]
+
+
+def test_a_detail_deleted_by_law_does_not_break_the_chain(
+    cases: Cases, database: Database, instance_id: str
+) -> None:
+    cases.complete(cases.task(instance_id, "ett"), svar="ja")
+    with database.writing() as session:
+        row = sa.update(EventLog).where(EventLog.chain == instance_id)
+        session.execute(row.values(detail={}))
+    assert cases.read(lambda session: history.verify(session, instance_id)) == []
+
+
+def test_what_belongs_to_no_instance_has_a_chain_of_its_own(cases: Cases, engine: Engine) -> None:
+    for name in ("ett", "två"):
+        cases.perform(
+            lambda session, name=name: history.append(
+                session, engine, kind="case_read", actor=ANNA, business_key="RS/1/2026", name=name
+            )
+        )
+    rows = cases.read(lambda session: history.of_business_key(session, "RS/1/2026"))
+    assert [(row.chain, row.seq, row.name) for row in rows] == [
+        ("system", 1, "ett"),
+        ("system", 2, "två"),
+    ]
+    assert cases.read(lambda session: history.verify(session, "system")) == []
+
+
+def test_the_log_comes_in_pages(cases: Cases, instance_id: str) -> None:
+    first = cases.read(lambda session: history.of_instance(session, instance_id, 5))
+    second = cases.read(lambda session: history.of_instance(session, instance_id, 5, first.next))
+    assert [row.seq for row in (*first.items, *second.items)] == list(range(1, 9))
+    assert second.next is None
+    with pytest.raises(Invalid):
+        cases.read(lambda session: history.of_instance(session, instance_id, 5, "påhittad"))

@@ -1,0 +1,178 @@
+"""Instances are started, looked at, found and cancelled."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine import instances, tasks
+from engine.clock import SettableClock
+from engine.engine import Engine
+from engine.errors import NotFound, Stale
+from engine.host import OperationCall
+from engine.tables import InstanceStatus, JobStatus
+from tests.engine.bpmn import (
+    boundary_message,
+    boundary_timer,
+    chain,
+    diagram,
+    end,
+    flow,
+    node,
+    service,
+    start,
+    task,
+    timer,
+)
+from tests.engine.case import ANNA, Cases
+from tests.engine.host import SmallHost
+
+RICH = diagram("rik", start(), task("ett"), boundary_timer("sent", "ett", "P3D"),
+    boundary_message("avbryt", "ett", "aterkallat", "[dnr]"), task("sen"), end(),
+    chain("start", "ett", "slut"), flow("sent", "sen"), flow("avbryt", "sen"),
+    flow("sen", "slut"), messages=("aterkallat",))  # fmt: skip
+CALLED = diagram("kallad", start("in"), task("inre"), end("ut"), chain("in", "inre", "ut"))
+CALLER = diagram("kallare", start(), node("callActivity", "kalla").replace(
+    'name="kalla"', 'name="kalla" calledElement="kallad"'), end(),
+    chain("start", "kalla", "slut"))  # fmt: skip
+
+
+def cancel(cases: Cases, instance_id: str, lock_version: int | None = None) -> None:
+    cases.perform(
+        lambda session: instances.cancel(
+            session,
+            cases.engine,
+            instance_id,
+            reason="Dubblett",
+            actor=ANNA,
+            lock_version=lock_version,
+        )
+    )
+
+
+def test_a_cancelled_instance_takes_all_it_waited_for_with_it(cases: Cases, engine: Engine) -> None:
+    cases.deploy("rik", RICH)
+    instance_id = cases.start("rik", dnr="RS/1/2026")
+    seen = cases.task(instance_id, "ett")
+    cases.perform(
+        lambda session: tasks.save_draft(session, engine, seen.id, {"svar": "x"}, actor=ANNA)
+    )
+    cancel(cases, instance_id)
+    assert cases.status(instance_id) == InstanceStatus.CANCELLED
+    assert (cases.open_tasks(instance_id), cases.waits()) == ([], [])
+    assert [job.status for job in cases.jobs()] == [JobStatus.CANCELLED]
+    assert cases.read(lambda session: tasks.draft(session, seen.id)) == {}
+    last = cases.log(instance_id)[-1]
+    assert (last.kind, last.detail) == ("instance_cancelled", {"reason": "Dubblett"})
+    assert cases.count(instance_id, "instance_completed") == 0
+    with pytest.raises(Stale):
+        cases.complete(seen, svar="ja")
+    with pytest.raises(Stale):
+        cancel(cases, instance_id)
+
+
+def test_cancelling_what_has_changed_since_it_was_seen_is_refused(cases: Cases) -> None:
+    cases.deploy("rik", RICH)
+    instance_id = cases.start("rik", dnr="RS/1/2026")
+    with pytest.raises(Stale):
+        cancel(cases, instance_id, lock_version=99)
+    assert cases.elements(instance_id) == ["ett"]
+
+
+def test_a_view_tells_where_it_is_and_what_it_waits_for(
+    cases: Cases, engine: Engine, clock: SettableClock
+) -> None:
+    cases.deploy("rik", RICH)
+    instance_id = cases.start("rik", dnr="RS/1/2026")
+    view = cases.read(lambda session: instances.view(session, engine, instance_id))
+    assert {(active.element, active.since) for active in view.active} == {
+        ("ett", clock.now()),
+        ("sent", clock.now()),
+        ("avbryt", clock.now()),
+    }
+    assert view.data == {"dnr": "RS/1/2026"}
+    assert [job.element for job in view.timers] == ["sent"]
+    assert [(wait.name, wait.key) for wait in view.waits] == [("aterkallat", '["RS/1/2026"]')]
+    assert (view.incidents, view.children) == ([], [])
+    with pytest.raises(NotFound):
+        cases.read(lambda session: instances.view(session, engine, "finns inte"))
+
+
+def test_a_called_process_shows_in_its_callers_states(cases: Cases) -> None:
+    cases.deploy("kallare", CALLER, CALLED)
+    instance_id = cases.start("kallare")
+    found = cases.task(instance_id, "inre")
+    assert found.process_key == "kallad"
+    assert cases.read(lambda session: instances.element_states(session, instance_id)) == {
+        ("kallare", "start"): "done",
+        ("kallare", "kalla"): "here",
+        ("kallad", "in"): "done",
+        ("kallad", "inre"): "here",
+    }
+    cases.complete(found)
+    states = cases.read(lambda session: instances.element_states(session, instance_id))
+    assert set(states.values()) == {"done"}
+
+
+def test_instances_are_found_by_what_they_are_and_where_they_stand(
+    cases: Cases, clock: SettableClock
+) -> None:
+    cases.deploy("rik", RICH)
+    cases.deploy("vanta", diagram("vanta", start(), timer("paus", "PT1H"), end(),
+        chain("start", "paus", "slut")))  # fmt: skip
+    rich = cases.start("rik", "RS/1/2026", dnr="RS/1/2026")
+    clock.forward(minutes=1)
+    waiting = cases.start("vanta", "RS/2/2026")
+
+    def found(**asked: object) -> list[str]:
+        page = cases.read(lambda session: instances.find(session, **asked))  # type: ignore[arg-type]
+        return [instance.id for instance in page.items]
+
+    assert found() == [waiting, rich]
+    assert found(process="rik") == found(business_key="RS/1/2026") == found(element="ett") == [rich]
+    assert found(element="paus") == [waiting]
+    assert found(element="avbryt") == [rich]
+    assert found(status="completed") == []
+    page = cases.read(lambda session: instances.find(session, limit=1))
+    rest = cases.read(lambda session: instances.find(session, limit=1, cursor=page.next))
+    assert [page.items[0].id, rest.items[0].id, rest.next] == [waiting, rich, None]
+    counts = cases.read(instances.count_by_status)
+    assert counts == {("rik", "active"): 1, ("vanta", "active"): 1}
+
+
+def test_a_process_started_by_another_is_its_child(cases: Cases, engine: Engine) -> None:
+    cases.deploy("rik", RICH)
+    parent = cases.start("rik", dnr="1")
+    child = cases.perform(
+        lambda session: instances.start(
+            session, engine, "rik", data={"dnr": "2"}, actor=ANNA, parent_id=parent
+        )
+    )
+    view = cases.read(lambda session: instances.view(session, engine, parent))
+    assert [instance.id for instance in view.children] == [child.id]
+
+
+def test_an_unknown_process_is_not_found(cases: Cases) -> None:
+    with pytest.raises(NotFound):
+        cases.start("finns_inte")
+
+
+def test_an_operation_may_move_what_its_own_case_hangs_on(
+    cases: Cases, engine: Engine, host: SmallHost, clock: SettableClock
+) -> None:
+    """A case that books another meeting reschedules itself while it runs."""
+    later = clock.now().replace(day=20)
+
+    def book(call: OperationCall) -> None:
+        host.dates["på mötet"] = later
+        instances.reschedule(
+            call.session, engine, ["RS/1/2026"], actor=call.actor, reason="Nytt möte"
+        )
+
+    host.add_operation("boka", book)
+    cases.deploy("p", diagram("p", start(), node("parallelGateway", "dela"), task("ett"),
+        service("boka", "boka"), task("tva", deadline="på mötet"), end(),
+        chain("start", "dela", "ett", "boka", "slut"), chain("dela", "tva", "slut")))  # fmt: skip
+    instance_id = cases.start("p", "RS/1/2026")
+    cases.complete(cases.task(instance_id, "ett"))
+    assert cases.task(instance_id, "tva").due_at == later
+    assert cases.count(instance_id, "deadline_moved") == 1
