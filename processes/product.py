@@ -1,0 +1,60 @@
+"""The product in one place: what a web process, a command or a test is handed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from engine.clock import Clock, SystemClock
+from engine.database import Database
+from engine.engine import Engine
+from engine.scheduler import Scheduler
+from processes import database_version, installation
+from processes.files import FileStore
+from processes.host import RegionHost
+from processes.mail import Mailer
+from processes.settings import Settings
+
+LATE_PULSE = timedelta(seconds=30)
+
+
+class Product:
+    """Everything that lives as long as the process. Shared by all its threads."""
+
+    def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.database = Database(settings.database_url)
+        self.files = FileStore(settings.folder / "filer", max_bytes=settings.max_file_bytes)
+        self.host = RegionHost()
+        self.engine = Engine(database=self.database, host=self.host, clock=self.clock)
+        Mailer(settings, self.database).register(self.engine)
+        self.scheduler = Scheduler(self.engine)
+        self.name = "Ärendegång"
+        self.demo = False
+
+    @classmethod
+    def open(cls, folder: Path, *, clock: Clock | None = None) -> Product:
+        """The product on the data in `folder`, its tables brought up to this version."""
+        installation.prepare_folder(folder)
+        product = cls(Settings.read(folder), clock=clock)
+        database_version.upgrade(product.database)
+        product.read_installation()
+        return product
+
+    def read_installation(self) -> bool:
+        """Learn what the installation says of itself; False when nothing is installed yet."""
+        with self.database.reading() as session:
+            found = installation.find(session)
+        if found is None:
+            return False
+        self.name, self.demo = found.name, found.demo
+        return True
+
+    def is_ticking(self) -> bool:
+        """Whether timers fire in this process; measured in real time, whatever the clock says."""
+        ticked_at = self.scheduler.ticked_at
+        return ticked_at is not None and SystemClock().now() - ticked_at < LATE_PULSE
+
+    def close(self) -> None:
+        self.database.dispose()

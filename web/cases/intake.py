@@ -1,0 +1,130 @@
+"""A new case (A1–A8): what came in, the facts the law demands; the number is given on saving."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug import Response
+
+from engine import tasks
+from engine.errors import FieldError, Invalid
+from processes import access, case_list, cases, organisation, records
+from processes.cases import Case, CaseKind, NewCase
+from processes.records import Direction, NewRecord
+from web import transactions
+from web.cases import answers as form_answers
+from web.cases import blueprint, schemas
+from web.current import actor, engine, product, today
+from web.form_widgets import read
+from web.permissions import Permission, permission
+from web.reader import reader
+from web.subjects import case_address
+from web.texts import gettext as _
+
+# Raised by ourselves: nothing came in, so the document that starts it is drawn up here.
+OWN = frozenset({CaseKind.INTERNAL, CaseKind.FOLLOW_UP})
+
+
+@blueprint.get("/nytt")
+@permission(Permission.STAFF)
+def new() -> str:
+    registries = _registries()
+    prefilled: dict[str, Any] = {"received_on": today().isoformat()}
+    if len(registries) == 1:
+        prefilled["registry_code"] = next(iter(registries))
+    return _page(prefilled)
+
+
+@blueprint.get("/nytt/liknande")
+@permission(Permission.STAFF)
+def similar() -> str:
+    """Likely duplicates while the heading is typed: a piece of the page."""
+    found = case_list.similar(transactions.reading(), reader(), request.args.get("heading", ""))
+    return render_template("cases/_similar.html", found=found)
+
+
+@blueprint.post("/nytt")
+@permission(Permission.STAFF)
+def register() -> str | Response | tuple[str, int]:
+    schema = schemas.new_case(_registries())
+    try:
+        answers = form_answers.sent(schema)
+        access.require_registrar(reader(), answers["registry_code"])
+        stored = [
+            product().files.save(upload.stream, upload.filename or "fil")
+            for upload in request.files.getlist("files")
+            if upload.filename
+        ]
+        case = transactions.perform(lambda session: _register(session, answers, stored))
+    except Invalid as refused:
+        return _page(read(schema, request.form), refused.errors), 422
+    flash(_registered(case), "success")
+    return redirect(case_address(case.number))
+
+
+def _register(session: Session, answers: dict[str, Any], stored: list[Any]) -> Case:
+    new_case = NewCase(
+        registry_code=answers["registry_code"],
+        heading=answers["heading"],
+        kind=answers["kind"],
+        received_on=form_answers.sure_day(answers, "received_on"),
+        initiator=answers.get("initiator", ""),
+        public_heading=answers.get("public_heading", ""),
+        secret=answers.get("secret", False),
+        legal_ground=answers.get("legal_ground", ""),
+    )
+    case = cases.register(session, engine(), new_case, actor=actor())
+    if stored:
+        records.add(
+            session, engine(), case.number, _first_record(new_case), actor=actor(), files=stored
+        )
+    return case
+
+
+def _first_record(new_case: NewCase) -> NewRecord:
+    own = new_case.kind in OWN
+    return NewRecord(
+        direction=Direction.DRAWN_UP if own else Direction.IN,
+        dated_on=new_case.received_on,
+        subject=new_case.heading,
+        sender="" if own else new_case.initiator or _("Uppgift saknas"),
+        secret=new_case.secret,
+        legal_ground=new_case.legal_ground,
+    )
+
+
+def _registered(case: Case) -> str:
+    """The number, and who has the case now."""
+    waiting = tasks.of_business_key(transactions.reading(), case.number)
+    if not waiting:
+        return _("Ärendet är registrerat som %(number)s.", number=case.number)
+    return _(
+        "Ärendet är registrerat som %(number)s. %(who)s har det nu: %(task)s.",
+        number=case.number,
+        who=waiting[0].candidate_label,
+        task=waiting[0].name,
+    )
+
+
+def _page(answers: dict[str, Any], errors: list[FieldError] | None = None) -> str:
+    registries = _registries()
+    return render_template(
+        "cases/new.html",
+        title=_("Nytt ärende"),
+        crumbs=[(_("Ärenden"), url_for("cases.index")), (_("Nytt ärende"), "")],
+        form=form_answers.form(schemas.new_case(registries), answers, errors or ()),
+        errors=errors,
+        registries=registries,
+        found=case_list.similar(transactions.reading(), reader(), answers["heading"])
+        if answers.get("heading")
+        else [],
+    )
+
+
+def _registries() -> dict[str, str]:
+    """Those where the reader is registrar."""
+    mine = reader().registries
+    all_of_them = organisation.registries(transactions.reading(), today())
+    return {each.code: f"{each.code} · {each.name}" for each in all_of_them if each.code in mine}

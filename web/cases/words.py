@@ -1,0 +1,51 @@
+"""What codes are called on case pages."""
+
+from __future__ import annotations
+
+from processes.cases import CaseKind, CaseStatus, DecisionForm
+from processes.records import Direction
+from web.texts import gettext as _
+
+DONE = frozenset({CaseStatus.CLOSED, CaseStatus.ARCHIVED, CaseStatus.ATTESTED})
+STOPPED = frozenset({CaseStatus.WITHDRAWN, CaseStatus.WRITTEN_OFF})
+
+
+def kinds() -> dict[str, str]:
+    return {
+        CaseKind.LETTER: _("Skrivelse eller brev"),
+        CaseKind.APPLICATION: _("Ansökan"),
+        CaseKind.REFERRAL: _("Remiss från annan myndighet"),
+        CaseKind.COMPLAINT: _("Klagomål"),
+        CaseKind.SUPERVISION: _("Tillsyn"),
+        CaseKind.AGREEMENT: _("Avtal"),
+        CaseKind.QUESTION_FROM_OUTSIDE: _("Fråga utifrån"),
+        CaseKind.MOTION: _("Motion"),
+        CaseKind.INTERPELLATION: _("Interpellation"),
+        CaseKind.QUESTION: _("Fråga från ledamot"),
+        CaseKind.CITIZEN_PROPOSAL: _("Medborgarförslag"),
+        CaseKind.ELECTION: _("Val"),
+        CaseKind.INTERNAL: _("Internt initiativ"),
+        CaseKind.FOLLOW_UP: _("Uppföljning av beslut"),
+    }
+
+
+def decision_forms() -> dict[str, str]:
+    return {
+        DecisionForm.BODY: _("Politiskt organ"),
+        DecisionForm.DELEGATION: _("På delegation"),
+        DecisionForm.ANSWER_ONLY: _("Besvaras, inget beslut"),
+    }
+
+
+def directions() -> dict[str, str]:
+    return {
+        Direction.IN: _("Inkommen"),
+        Direction.OUT: _("Utgående"),
+        Direction.DRAWN_UP: _("Upprättad här"),
+    }
+
+
+def tone(status: str) -> str:
+    if status in DONE:
+        return "success"
+    return "neutral" if status in STOPPED else "accent"

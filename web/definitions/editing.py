@@ -1,0 +1,147 @@
+"""The editor: a draft is opened, checked and saved here; it never runs."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import flash, g, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
+from werkzeug import Response
+
+from engine import deployments, drafts, gate
+from engine.errors import Invalid, NotFound
+from engine.gate import Finding
+from engine.tables import Draft, ProcessVersion
+from web import transactions
+from web.current import actor, engine, now, product
+from web.dates import long_day
+from web.definitions import blueprint, choices, views
+from web.permissions import Permission, permission
+from web.texts import gettext as _
+
+OWNER = Permission.PROCESS_OWNER
+
+
+@blueprint.get("/<key>/redigera")
+@permission(OWNER)
+def edit(key: str) -> str:
+    # bpmn-js writes styles on the elements it draws: this page alone allows that.
+    g.style_source = "'self' 'unsafe-inline'"
+    session = transactions.reading()
+    version = find_current(key)
+    draft = drafts.get(session, key)
+    if version is None and draft is None:
+        raise NotFound(_("Processen finns inte."))
+    bpmn = draft.bpmn if draft else views.bpmn_of(version) if version else ""
+    name = version.name if version else key
+    return render_template(
+        "definitions/edit.html",
+        title=name,
+        frame_class="editing",
+        crumbs=[(_("Processer"), url_for("definitions.index")), (name, "")],
+        version=version,
+        draft=draft,
+        running=deployments.running_counts(session).get(key, 0),
+        settings=_settings(key, bpmn, draft),
+    )
+
+
+@blueprint.post("/<key>/utkast")
+@permission(OWNER)
+def save(key: str) -> ResponseReturnValue:
+    """Save the draft as it is, mistakes included, and say what the check finds."""
+    sent = _sent()
+    saved = transactions.perform(
+        lambda session: drafts.save(
+            session,
+            engine(),
+            key,
+            sent["bpmn"],
+            lock_version=sent.get("lock_version"),
+            actor=actor(),
+        )
+    )
+    return jsonify(lock_version=saved.lock_version, findings=_check(key, sent["bpmn"]))
+
+
+@blueprint.post("/<key>/kontrollera")
+@permission(OWNER)
+def check(key: str) -> ResponseReturnValue:
+    return jsonify(findings=_check(key, _sent()["bpmn"]))
+
+
+@blueprint.post("/<key>/utkast/slang")
+@permission(OWNER)
+def discard(key: str) -> Response:
+    transactions.perform(lambda session: drafts.discard(session, engine(), key, actor=actor()))
+    flash(_("Utkastet är slängt. Versionen som gäller är orörd."), "success")
+    if find_current(key) is None:
+        return redirect(url_for("definitions.index"))
+    return redirect(url_for("definitions.process", key=key))
+
+
+@blueprint.get("/tidsfrist")
+@permission(OWNER)
+def preview_deadline() -> ResponseReturnValue:
+    """What a deadline in words would mean if it began today."""
+    text = request.args.get("text", "")
+    problem = product().host.check_deadline(text)
+    if problem:
+        return jsonify(error=problem)
+    ends = choices.example_of(text, now())
+    if ends is None:
+        return jsonify(preview=_("Räknas från ett datum i ärendet eller sammanträdet."))
+    return jsonify(preview=_("Börjar den i dag slutar den %(day)s.", day=_day(ends)))
+
+
+def findings_of(key: str, bpmn: str) -> list[Finding]:
+    """What the deployment gate would say of `bpmn` among what is deployed now."""
+    files = {file_name(key): bpmn}
+    return gate.check(files, deployments.gate_context(transactions.reading(), engine()))
+
+
+def file_name(key: str) -> str:
+    version = find_current(key)
+    return version.file_name if version else f"{key}.bpmn"
+
+
+def find_current(key: str) -> ProcessVersion | None:
+    try:
+        return deployments.current(transactions.reading(), key)
+    except NotFound:
+        return None
+
+
+def _check(key: str, bpmn: str) -> list[dict[str, str]]:
+    return [
+        {"element": found.element, "message": found.message, "severity": str(found.severity)}
+        for found in findings_of(key, bpmn)
+    ]
+
+
+def _sent() -> dict[str, Any]:
+    sent = request.get_json(silent=True)
+    if not isinstance(sent, dict) or not isinstance(sent.get("bpmn"), str):
+        raise Invalid.field("bpmn", _("Diagrammet följde inte med. Inget har ändrats."))
+    return sent
+
+
+def _settings(key: str, bpmn: str, draft: Draft | None) -> dict[str, Any]:
+    return {
+        "bpmn": bpmn,
+        "lockVersion": draft.lock_version if draft else None,
+        "csrfToken": generate_csrf(),
+        "saveUrl": url_for("definitions.save", key=key),
+        "checkUrl": url_for("definitions.check", key=key),
+        "deployUrl": url_for("definitions.prepare_deployment", key=key),
+        "compareUrl": url_for("definitions.compare", key=key),
+        "deadlineUrl": url_for("definitions.preview_deadline"),
+        "findings": _check(key, bpmn) if draft else [],
+        "lists": choices.lists(transactions.reading(), product().host),
+    }
+
+
+def _day(ends: date) -> str:
+    return long_day(ends)

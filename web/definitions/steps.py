@@ -1,0 +1,72 @@
+"""A process in words: the same as its picture, as a list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine import deployments
+from engine.spiff import ElementInfo, SpecSet
+from engine.tables import ProcessVersion
+from web.current import engine
+from web.texts import gettext as _
+
+KINDS = {
+    "startEvent": lambda: _("start"),
+    "endEvent": lambda: _("slut"),
+    "boundaryEvent": lambda: _("kanthändelse"),
+    "intermediateCatchEvent": lambda: _("väntar"),
+    "intermediateThrowEvent": lambda: _("skickar"),
+    "userTask": lambda: _("uppgift"),
+    "manualTask": lambda: _("uppgift"),
+    "task": lambda: _("uppgift"),
+    "serviceTask": lambda: _("åtgärd"),
+    "scriptTask": lambda: _("beräkning"),
+    "businessRuleTask": lambda: _("beslutstabell"),
+    "sendTask": lambda: _("skickar"),
+    "receiveTask": lambda: _("väntar"),
+    "callActivity": lambda: _("anropad process"),
+    "subProcess": lambda: _("delprocess"),
+    "exclusiveGateway": lambda: _("vägval"),
+    "inclusiveGateway": lambda: _("vägval"),
+    "parallelGateway": lambda: _("delning"),
+    "eventBasedGateway": lambda: _("vägval"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    element: str
+    name: str
+    kind: str
+    role: str
+    deadline: str
+    rule: str
+    documentation: str
+
+
+def specs(version: ProcessVersion) -> SpecSet:
+    return engine().specs.get(version.id, lambda: (deployments.files_of(version), version.key))
+
+
+def of(version: ProcessVersion) -> list[Step]:
+    """The named steps of the process itself, in the order they stand in its file."""
+    elements = specs(version).elements.items()
+    return [_step(info) for (key, _id), info in elements if key == version.key and info.name]
+
+
+def purpose(version: ProcessVersion) -> str:
+    """What the process is for, as its own documentation says."""
+    found = specs(version).elements.get((version.key, version.key))
+    return found.documentation if found else ""
+
+
+def _step(info: ElementInfo) -> Step:
+    return Step(
+        element=info.id,
+        name=info.name,
+        kind=KINDS[info.type]() if info.type in KINDS else "",
+        role=info.role,
+        deadline=info.deadline,
+        rule=info.rule,
+        documentation=info.documentation,
+    )
