@@ -70,6 +70,13 @@ def find_by_username(session: Session, username: str) -> User | None:
     return session.scalar(sa.select(User).where(User.username == username.strip().lower()))
 
 
+def get_by_username(session: Session, username: str) -> User:
+    user = find_by_username(session, username)
+    if user is None:
+        raise NotFound(_("Det finns inget konto som heter %(id)s.", id=username))
+    return user
+
+
 def everyone(session: Session, *, active_only: bool = False) -> list[User]:
     query = sa.select(User).order_by(User.name, User.id)
     return list(session.scalars(query.where(User.active) if active_only else query))
@@ -97,7 +104,7 @@ def create(
 ) -> User:
     """A new account. Without a password nobody can log in to it until one is set."""
     username = username.strip().lower()
-    errors = _faults(username=username, name=name, email=email)
+    errors = faults(username=username, name=name, email=email)
     if find_by_username(session, username) or find(session, username):
         errors.append(FieldError(field="username", message=_("Användarnamnet är upptaget.")))
     if errors:
@@ -143,9 +150,9 @@ def create_token(
     expires_at: datetime | None = None,
 ) -> str:
     """A new token, shown this once: only its hash is kept."""
-    user = find_by_username(session, username)
-    if user is None or not user.active:
-        raise NotFound(_("Det finns inget aktivt konto som heter %(id)s.", id=username))
+    user = get_by_username(session, username)
+    if not user.active:
+        raise NotFound(_("Kontot %(id)s är inte aktivt.", id=username))
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
     row = ApiToken(
         id=new_id(),
@@ -189,8 +196,9 @@ def revoke_token(session: Session, user_id: str, token_id: str, *, now: datetime
     row.revoked_at = row.revoked_at or now
 
 
-def _faults(*, username: str, name: str, email: str) -> list[FieldError]:
-    errors = []
+def faults(*, username: str, name: str, email: str) -> list[FieldError]:
+    """What is wrong with an account's facts, by field."""
+    errors = person_faults(name=name, email=email)
     if not USERNAME.fullmatch(username):
         errors.append(
             FieldError(
@@ -201,11 +209,10 @@ def _faults(*, username: str, name: str, email: str) -> list[FieldError]:
                 ),
             )
         )
-    errors += _person_faults(name=name, email=email)
     return errors
 
 
-def _person_faults(*, name: str, email: str) -> list[FieldError]:
+def person_faults(*, name: str, email: str) -> list[FieldError]:
     errors = []
     if not name.strip():
         errors.append(FieldError(field="name", message=_("Ange ett namn.")))
