@@ -84,6 +84,23 @@ def on_day(session: Session, organ_code: str, on: date) -> Meeting | None:
     return session.scalars(query).first()
 
 
+def without_instance(session: Session, *, on_or_after: date) -> list[Meeting]:
+    """Planned meetings, not over by that day, that no process runs yet."""
+    query = sa.select(Meeting).where(
+        Meeting.last_day_on >= on_or_after,
+        Meeting.status == MeetingStatus.PLANNED,
+        Meeting.kind.in_(DECIDING),
+        Meeting.instance_id.is_(None),
+    )
+    return list(session.scalars(query.order_by(Meeting.on, Meeting.id)))
+
+
+def title(session: Session, meeting_id: str) -> str:
+    """ "RS 2026-02-25", for lists where no page can write the date in words."""
+    meeting = get(session, meeting_id)
+    return f"{meeting.organ_code} {meeting.on.isoformat()}"
+
+
 def _planned(organ_code: str) -> sa.Select[Meeting]:
     return sa.select(Meeting).where(
         Meeting.organ_code == organ_code,
