@@ -227,6 +227,14 @@ def holders(session: Session, role: str, scope_code: str, on: date) -> list[User
     return list(session.scalars(query).unique())
 
 
+def has_holders(session: Session, role: str, scope_code: str) -> bool:
+    """Whether anybody ever held the role there: a body without a secretary of its own has none."""
+    query = sa.select(RoleHolder.id).where(
+        RoleHolder.role_slug == slug(role), RoleHolder.scope_code == scope_code
+    )
+    return session.scalars(query.limit(1)).first() is not None
+
+
 def held_by(session: Session, user_ids: list[str], on: date) -> list[RoleHolder]:
     """What any of these users hold that day."""
     query = sa.select(RoleHolder).where(RoleHolder.user_id.in_(user_ids), holds(RoleHolder, on))

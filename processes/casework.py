@@ -1,0 +1,106 @@
+"""What each step of a case's preparation and closing states, kept with who and when.
+
+The diagrams' forms are many and change; their answers are kept here as they were given, newest
+last, so that the card, the basis for decision and the minutes read them in one place.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from engine.database import Base, JsonText
+from engine.host import Actor
+from engine.tables import new_id
+
+
+class Step(StrEnum):
+    """What was stated; the values are shown to nobody."""
+
+    ALLOCATION = "fordelning"
+    ADVICE = "samrad_om_handlaggare"
+    TIMETABLE = "tidplan"
+    DIRECTIVES = "direktiv"
+    CARD = "arendekort"
+    BASIS = "beslutsunderlag"
+    MEMORANDUM = "tjansteskrivelse"
+    PRESIDIUM = "presidieavstamning"
+    APPROVAL = "godkannande"
+    FINAL_CHECK = "slutkontroll"
+    LATE = "forsenat"
+    ANSWER = "svar"
+    WRITTEN_OFF = "avskrivning"
+    EXCERPT = "protokollsutdrag"
+    DECIDED_RECORDS = "beslutade_handlingar"
+    PROPOSAL_ONWARDS = "forslag_till_nasta_organ"
+    DISPATCH = "expediering"
+    PUBLICATION = "publicering"
+    ACTIONS = "atgarder"
+    FOLLOW_UP = "uppfoljning"
+    CLEARING = "rensning"
+    SORTING = "gallring"
+    ARCHIVE = "arkiv"
+
+
+class CaseWork(Base):
+    """One completed step; nothing is ever changed, a later row says what holds now."""
+
+    __tablename__ = "case_work"
+    __table_args__ = (sa.Index("ix_case_work_case", "case_number", "step", "at"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    case_number: Mapped[str] = mapped_column(sa.ForeignKey("case.number"))
+    step: Mapped[str]
+    organ: Mapped[str | None]  # that treated the case then
+    content: Mapped[dict[str, Any]] = mapped_column(JsonText)
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    on_behalf_of: Mapped[str | None]
+
+
+def keep(
+    session: Session,
+    case_number: str,
+    step: Step,
+    content: dict[str, Any],
+    *,
+    organ: str | None,
+    actor: Actor,
+    now: datetime,
+) -> CaseWork:
+    work = CaseWork(
+        case_number=case_number,
+        step=step,
+        organ=organ,
+        content=content,
+        at=now,
+        actor=actor.id,
+        on_behalf_of=actor.on_behalf_of,
+    )
+    session.add(work)
+    session.flush()  # facts asked for in the same command must see it
+    return work
+
+
+def of_case(session: Session, case_number: str, step: Step | None = None) -> list[CaseWork]:
+    """Oldest first."""
+    query = sa.select(CaseWork).where(CaseWork.case_number == case_number)
+    if step is not None:
+        query = query.where(CaseWork.step == step)
+    return list(session.scalars(query.order_by(CaseWork.at, CaseWork.id)))
+
+
+def latest(session: Session, case_number: str, step: Step) -> dict[str, Any]:
+    """What was stated last, {} when nothing was."""
+    query = (
+        sa.select(CaseWork)
+        .where(CaseWork.case_number == case_number, CaseWork.step == step)
+        .order_by(CaseWork.at.desc(), CaseWork.id.desc())
+        .limit(1)
+    )
+    found = session.scalars(query).first()
+    return found.content if found else {}

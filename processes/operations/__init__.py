@@ -1,0 +1,27 @@
+"""The named operations that diagrams call, gathered from the modules that declare them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from types import MappingProxyType
+
+from engine.host import Operation
+from processes.operations.registry import Operations
+
+__all__ = ["Operations", "all_operations"]
+
+MODULES = ("case", "preparation", "consultation", "closing", "mail", "meeting", "delegation")
+
+
+@cache
+def all_operations() -> Mapping[str, Operation]:
+    """Every operation by name; two of the same name is a mistake in the program."""
+    found: dict[str, Operation] = {}
+    for name in MODULES:
+        declared: Operations = import_module(f"{__name__}.{name}").operations
+        if twice := found.keys() & declared.keys():
+            raise ValueError(f"two operations {sorted(twice)}")
+        found.update(declared)
+    return MappingProxyType(found)

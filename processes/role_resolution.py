@@ -1,0 +1,132 @@
+"""Whose inbox a task lands in: a role with the scope it has in this case or meeting.
+
+*Registrator* of the registry, *Sekreterare* of the organ that treats the case now, *Handläggare*
+of this case. No diagram names a person or a body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from engine.errors import EngineError
+from engine.host import Candidate, Scope
+from engine.texts import gettext as _
+from processes import accounts, facts, organisation
+from processes.cases import Case
+from processes.organisation import REGION, Organ, candidate_key, candidate_label
+
+OF_REGISTRY = frozenset({"Registrator", "Fördelare"})
+OF_ORGAN = frozenset({"Sekreterare", "Presidium", "Justerare", "Föredragande"})
+OF_CASE = frozenset({"Handläggare", "Medhandläggare", "Ansvarig chef", "Samråd", "Delegat"})
+OF_REGION = frozenset(
+    {
+        "Regiondirektör", "Kommunikationsavdelningen", "Kvalitetsstrateg", "Regionarkivarie",
+        "Kanslichef",
+    }
+)  # fmt: skip
+NAMES = OF_REGISTRY | OF_ORGAN | OF_CASE | OF_REGION
+
+# The key in engine data that says a case is between two organs (A45).
+HANDED_OVER = "ga_till_nasta_organ"
+# Done by the secretary who lets the case go, when it already has a new organ (7.1.1).
+BY_THE_ONE_WHO_LETS_GO = frozenset({"bedom_beredning", "forslag_till_beslut"})
+# The items of multi-instances that name who is asked.
+_ASKED = (("tillfragad", "till"), ("atgard", "ansvarig"))
+
+
+def candidate(session: Session, role: str, scope: Scope) -> Candidate:
+    if role in OF_REGION:
+        return _of(role, REGION)
+    if role in OF_ORGAN:
+        return _of(role, _organ_code(session, role, scope))
+    if role in OF_REGISTRY:
+        return _of(role, _registry_code(session, scope))
+    if role in OF_CASE:
+        return _person(session, role, scope)
+    raise EngineError(_("Rollen ”%(role)s” finns inte.", role=role))
+
+
+def _of(role: str, scope_code: str) -> Candidate:
+    return Candidate(
+        key=candidate_key(role, scope_code), label=candidate_label(role, scope_code)
+    )
+
+
+def _person(session: Session, role: str, scope: Scope) -> Candidate:
+    """The one the case names; without one, whoever can see to it that there is one."""
+    case = facts.case_of(session, scope)
+    user_id = _asked(scope.data) if role == "Samråd" else None
+    if user_id is None and case is not None:
+        user_id = _named(case, role)
+    user = accounts.find(session, user_id) if user_id else None
+    if user is not None:
+        return Candidate(key=candidate_key(role), label=user.name, assignee=user.id)
+    if role in ("Handläggare", "Medhandläggare", "Samråd"):
+        return _of("Fördelare", _registry_code(session, scope))
+    return _of(role, REGION)
+
+
+def _named(case: Case, role: str) -> str | None:
+    match role:
+        case "Ansvarig chef":
+            return case.responsible_manager
+        case "Delegat":
+            return case.delegate
+        case "Medhandläggare" if case.co_officers:
+            return str(case.co_officers[0])
+    return case.case_officer  # also for a referral to somebody outside: they write the reply in
+
+
+def _asked(data: Mapping[str, Any]) -> str | None:
+    for item, key in _ASKED:
+        value = data.get(item)
+        if isinstance(value, Mapping) and isinstance(value.get(key), str):
+            return str(value[key])
+    return None
+
+
+def _organ_code(session: Session, role: str, scope: Scope) -> str:
+    """The organ itself, or the nearest above it where somebody holds the role."""
+    code: str | None = _treating_organ(session, scope)
+    first = code or REGION
+    seen: set[str] = set()
+    while code is not None and code not in seen:
+        if organisation.has_holders(session, role, code):
+            return code
+        seen.add(code)
+        above = organisation.superior(session, code)
+        code = above.code if above else None
+    return first
+
+
+def _treating_organ(session: Session, scope: Scope) -> str | None:
+    handed_over = scope.data.get(HANDED_OVER)
+    if scope.element in BY_THE_ONE_WHO_LETS_GO and isinstance(handed_over, Mapping):
+        return str(handed_over["fran"])
+    case = facts.case_of(session, scope)
+    if case is None:
+        meeting = facts.meeting_of(session, scope)
+        return meeting.organ_code if meeting else None
+    return case.organ or _organ_of_registry(session, case.registry_code)
+
+
+def _registry_code(session: Session, scope: Scope) -> str:
+    """Of the organ that treats the case now; a subcommittee uses that of the organ above it."""
+    case = facts.case_of(session, scope)
+    code = _treating_organ(session, scope)
+    organ: Organ | None = organisation.organ(session, code) if code else None
+    for _level in range(len(organisation.OrganKind)):
+        if organ is None:
+            break
+        if organ.registry_code:
+            return organ.registry_code
+        organ = organisation.superior(session, organ.code)
+    return case.registry_code if case else REGION
+
+
+def _organ_of_registry(session: Session, registry_code: str) -> str | None:
+    """A case that no organ treats belongs to the one that keeps its registry."""
+    return registry_code if organisation.organ(session, registry_code) else None
