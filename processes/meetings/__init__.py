@@ -18,6 +18,7 @@ from processes.meetings.changes import (
     move,
     reschedule,
     set_place,
+    set_submission,
     start_missing,
 )
 from processes.meetings.checks import faults, warnings
@@ -81,6 +82,7 @@ __all__ = [
     "preview_move",
     "reschedule",
     "set_place",
+    "set_submission",
     "start_missing",
     "taken_down",
     "title",

@@ -135,6 +135,29 @@ def set_place(
     return meeting
 
 
+def set_submission(
+    session: Session,
+    engine: Engine,
+    meeting_id: str,
+    on: date,
+    *,
+    actor: Actor,
+    reason: str,
+    lock_version: int | None = None,
+) -> list[Moved]:
+    """Another last day to hand in, the meeting staying where it is."""
+    meeting = _open(session, meeting_id, lock_version)
+    reason = _said(reason, _("Ange varför inlämningsdagen ändras."))
+    if on > meeting.on:
+        message = _("Sista inlämningsdag ska vara före sammanträdet.")
+        raise Invalid.field("submission_on", message)
+    change = {"before": meeting.submission_on.isoformat(), "after": on.isoformat()}
+    meeting.submission_on = on
+    _save(session, meeting)
+    log(session, engine, "meeting_submission_changed", meeting, actor, **change, reason=reason)
+    return reschedule(session, engine, meeting, actor=actor, reason=reason)
+
+
 def reschedule(
     session: Session, engine: Engine, meeting: Meeting, *, actor: Actor, reason: str
 ) -> list[Moved]:

@@ -12,7 +12,7 @@ from engine.texts import gettext as _
 from processes import deadline_table, organisation
 from processes.deadline_language import Anchor
 from processes.meetings.tables import Meeting, MeetingStatus, Step, StepDate
-from processes.organisation import Organ, Review
+from processes.organisation import Organ, OrganKind, Review
 from processes.swedish_calendar import is_working_day, why_free
 
 APPEAL_DAYS = 21
@@ -27,10 +27,14 @@ class DaysBefore:
 
 
 def days_before(organ: Organ, on: date) -> DaysBefore:
-    """The days before a meeting, reckoned backwards from its first one."""
+    """The days before a meeting, reckoned backwards from its first one.
+
+    The assembly's cases come prepared from the board, so they may come later (chapter 7.1).
+    """
+    prepared = organ.kind == OrganKind.ASSEMBLY
     return DaysBefore(
-        submission_on=_back("fardigberett", on),
-        review_on=_back("beredning", on),
+        submission_on=_back("inlamning_fullmaktige" if prepared else "fardigberett", on),
+        review_on=_back("beredning_fullmaktige" if prepared else "beredning", on),
         presidium_on=_back("presidium", on),
         notice_on=notice_day(organ, on),
     )

@@ -1,0 +1,88 @@
+"""The demonstration: an organisation, an account per role, and a year of meetings ahead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from engine.engine import Engine
+from engine.host import SYSTEM
+from processes import accounts, meetings, organisation, organisation_file, passwords, substitutes
+from processes.meetings.plausible import plausible_calendar
+from processes.swedish_calendar import local_date
+
+FILE = Path(__file__).parent / "data" / "demo_organisation.toml"
+PASSWORD = "demo-arendegang"  # noqa: S105 - shown on the login page of every demonstration
+AWAY_DAYS = 9
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoAccount:
+    """One of the roles that the login page offers: `does` in a few words."""
+
+    username: str
+    group: str
+    does: str
+
+
+HANDLING, DECIDING, RUNNING = "Handläggning", "Beslut och protokoll", "Process och drift"
+ACCOUNTS = tuple(
+    DemoAccount(username=username, group=group, does=does)
+    for group, username, does in (
+        (HANDLING, "registrator_rs", "tar emot och registrerar"),
+        (HANDLING, "regionstabschef", "fördelar och godkänner"),
+        (HANDLING, "handlaggare_1", "bereder ärenden"),
+        (HANDLING, "handlaggare_2", "bereder ärenden"),
+        (HANDLING, "kanslichef", "ansvarig chef, leder fredagsträffen"),
+        (HANDLING, "regiondirektor", "ger råd och föredrar"),
+        (HANDLING, "pensionarsradet", "svarar på samråd"),
+        (DECIDING, "sekreterare_rs", "håller ihop sammanträdet"),
+        (DECIDING, "sekreterare_rf", "håller ihop fullmäktige"),
+        (DECIDING, "sekreterare_run", "håller ihop nämnden"),
+        (DECIDING, "presidium_rs", "går igenom ärendelistan"),
+        (DECIDING, "justerare_rs", "justerar protokollet"),
+        (DECIDING, "delegat", "beslutar på delegation"),
+        (DECIDING, "kommunikator", "avgör ledningsmejl"),
+        (DECIDING, "kvalitetsstrateg", "för in beslut i ledningssystemet"),
+        (DECIDING, "regionarkivarie", "tar emot till arkivet"),
+        (RUNNING, "processagare", "ritar och driftsätter"),
+        (RUNNING, "administrator", "ser och lagar driften"),
+    )
+)
+
+
+def create(session: Session, engine: Engine, *, password: str = PASSWORD) -> None:
+    """Everything but cases. With the diagrams deployed first, meetings start with their rows."""
+    today = local_date(engine.clock.now())
+    organisation_file.load(session, engine, FILE.read_text("utf-8"))
+    _give_password(session, password)
+    _let_somebody_be_away(session, engine)
+    organs = organisation.organs(session, today)
+    for new in plausible_calendar(organs, today + timedelta(days=1)):
+        meetings.create(session, engine, new, actor=SYSTEM)
+
+
+def _give_password(session: Session, password: str) -> None:
+    """One hash for them all: thirty would take seconds, and the password is public anyway."""
+    passwords.check(password)
+    hashed = passwords.hash_of(password)
+    for user in accounts.everyone(session):
+        user.password_hash = hashed
+    session.flush()
+
+
+def _let_somebody_be_away(session: Session, engine: Engine) -> None:
+    """So that standing in for somebody can be seen."""
+    today = local_date(engine.clock.now())
+    substitutes.add(
+        session,
+        engine,
+        absent_id="kanslichef",
+        substitute_id="regionstabschef",
+        from_on=today,
+        to_on=today + timedelta(days=AWAY_DAYS),
+        actor=SYSTEM,
+    )
