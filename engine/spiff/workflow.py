@@ -1,0 +1,157 @@
+"""The workflow object as this engine runs it: no depth limit, one timer at a time, a budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.specs.event_definitions.conditional import ConditionalEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.bpmn.util.task import BpmnTaskIterator
+from SpiffWorkflow.task import Task, TaskState
+
+from engine.errors import EngineError
+from engine.spiff.collapse import collapse
+from engine.spiff.failures import element_of, suspect
+from engine.spiff.journal import Journal
+from engine.spiff.script_engine import ScriptEngine
+from engine.spiff.values import RunContext, RunFailed, Sent
+from engine.texts import gettext as _
+
+STEP_BUDGET = 20_000  # steps in one command, after which it is a loop that never rests
+_COLLAPSE_EVERY = 200
+_BOUNDLESS = 10**9
+
+
+class _Tree:
+    """What a case and the processes it calls share."""
+
+    tasks: dict[Any, Task]
+
+    def get_tasks_iterator(self: Any, first_task: Task | None = None, **kwargs: Any) -> Any:
+        # The stock limit of 1 000 steps stops a long loop without a word.
+        kwargs.setdefault("max_depth", _BOUNDLESS)
+        return BpmnTaskIterator(first_task or self.task_tree, **kwargs)
+
+    def update_waiting_tasks(self) -> None:
+        """Who waits for other tasks looks again; events are told when theirs happens."""
+        for task in list(self.tasks.values()):
+            if task._state == TaskState.WAITING and _looks_again(task) and task.id in self.tasks:
+                task.task_spec._update(task)
+
+    def _task_removed_notify(self: Any, task: Task) -> None:
+        self.top_workflow.event_manager.remove_task(task)
+
+    def collect_log_extras(self, dct: dict[str, Any] | None = None) -> dict[str, Any]:
+        return dct or {}  # the stock one lists every task
+
+
+class CalledWorkflow(_Tree, BpmnSubWorkflow):  # type: ignore[misc]
+    pass
+
+
+class CaseWorkflow(_Tree, BpmnWorkflow):  # type: ignore[misc]
+    def __init__(self, spec: Any, called: Any, context: RunContext, **kwargs: Any) -> None:
+        self.context = context
+        self.journal = Journal()
+        self.outbox: list[Sent] = []
+        self.clock: datetime | None = None  # when a timer's job says what time it is
+        self.rehearsal: Any = None  # chooses at gateways in a dry run
+        self._budget = STEP_BUDGET
+        super().__init__(spec, called, script_engine=ScriptEngine(context), **kwargs)
+
+    @property
+    def now(self) -> datetime:
+        return self.clock or self.context.now
+
+    def create_subprocess(self, my_task: Task, spec_name: str) -> CalledWorkflow:
+        called = CalledWorkflow(
+            self.subprocess_specs[spec_name], parent_task_id=my_task.id, top_workflow=self
+        )
+        self.subprocesses[my_task.id] = called
+        return called
+
+    def trees(self) -> Iterator[Any]:
+        """This workflow and the processes that run inside it, outermost first."""
+        yield self
+        yield from self.get_active_subprocesses()
+
+    def all_tasks(self) -> Iterator[Task]:
+        for tree in self.trees():
+            yield from tree.tasks.values()
+
+    def settle(self) -> None:
+        """Run until all that is left waits for somebody; the timer first due goes first."""
+        while True:
+            while self._step():
+                pass
+            timer = self._first_due()
+            if timer is None:
+                return
+            self._spend(timer)
+            self.attempt(timer, timer.task_spec._update)
+            if timer.internal_data.get("event_fired") and timer.has_state(TaskState.WAITING):
+                self.attempt(timer, timer.task_spec._update)  # a cycle that is used up
+
+    def attempt(self, task: Task, act: Any) -> None:
+        """`act(task)`, its failure laid on the right element."""
+        try:
+            act(task)
+        except RunFailed:
+            raise
+        except Exception as error:
+            info = suspect(error, task)
+            name = info.name if info else ""
+            raise RunFailed(info.id if info else "", name, error) from error
+
+    def _step(self) -> bool:
+        """Let everything that needs nobody run once, innermost first."""
+        ran = False
+        for tree in sorted(self.trees(), key=lambda tree: tree.depth, reverse=True):
+            for task in list(tree.tasks.values()):
+                if _is_ready(task) and task.id in tree.tasks:
+                    self._spend(task)
+                    self.attempt(task, Task.run)
+                    ran = True
+        return ran
+
+    def _spend(self, task: Task) -> None:
+        self._budget -= 1
+        if self._budget % _COLLAPSE_EVERY == 0:
+            collapse(self)
+        if self._budget < 0:
+            info = element_of(task)
+            error = EngineError(_("Flödet gick %(steps)s steg utan att stanna.", steps=STEP_BUDGET))
+            raise RunFailed(info.id if info else "", info.name if info else "", error)
+
+    def _first_due(self) -> Task | None:
+        now = self.now
+        first: tuple[datetime, Task] | None = None
+        for task in self.event_manager.tasks.values():
+            due = next_due(task)
+            if due is not None and due <= now and (first is None or due < first[0]):
+                first = (due, task)
+        return first[1] if first else None
+
+
+def next_due(task: Task) -> datetime | None:
+    """When the timer, or the first timer of the event-based gateway, that `task` is, goes off."""
+    state = task.internal_data
+    if "due" in state:
+        return datetime.fromisoformat(state["due"]) if state.get("left") != 0 else None
+    dues = [arm["due"] for arm in state.get("arms", {}).values() if "due" in arm]
+    return min(map(datetime.fromisoformat, dues)) if dues else None
+
+
+def _is_ready(task: Task) -> bool:
+    return bool(task._state == TaskState.READY and not task.task_spec.manual)
+
+
+def _looks_again(task: Task) -> bool:
+    spec = task.task_spec
+    if not isinstance(spec, CatchingEvent):
+        return True
+    return isinstance(spec.event_definition, ConditionalEventDefinition)
