@@ -235,6 +235,12 @@ def has_holders(session: Session, role: str, scope_code: str) -> bool:
     return session.scalars(query.limit(1)).first() is not None
 
 
+def has_holder(session: Session, candidate: str, on: date) -> bool:
+    """Whether anybody active can take what waits for that candidate key."""
+    role, _at, scope_code = candidate.partition("@")
+    return bool(holders(session, role, scope_code, on))
+
+
 def held_by(session: Session, user_ids: list[str], on: date) -> list[RoleHolder]:
     """What any of these users hold that day."""
     query = sa.select(RoleHolder).where(RoleHolder.user_id.in_(user_ids), holds(RoleHolder, on))
