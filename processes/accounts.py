@@ -87,7 +87,7 @@ def names(session: Session, user_ids: list[str]) -> dict[str, str]:
     if not user_ids:
         return {}
     query = sa.select(User.id, User.name).where(User.id.in_(set(user_ids)))
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).all())
 
 
 def count_administrators(session: Session) -> int:

@@ -51,4 +51,4 @@ def aliases(session: Session, number: str) -> list[str]:
 def headings(session: Session, numbers: Collection[str]) -> dict[str, str]:
     """The headings of those cases, in one query; for readers who may see them."""
     statement = sa.select(Case.number, Case.heading).where(Case.number.in_(numbers))
-    return dict(session.execute(statement).tuples())
+    return dict(session.execute(statement).all())
