@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from engine import messages
-from engine.errors import Stale
+from engine.errors import EngineError, Stale
 from engine.execution import Execution
 from engine.host import Actor
 from engine.tables import Job, Message, MessageStatus
+from engine.texts import gettext as _
 
 if TYPE_CHECKING:
     from engine.engine import Engine
@@ -20,13 +21,17 @@ def deliver(session: Session, engine: Engine, job: Job) -> None:
     """Give a message to its receiver; when nobody waits it is kept until somebody does."""
     message = session.get_one(Message, job.payload["message_id"], with_for_update=True)
     if message.status == MessageStatus.DELIVERED:
-        raise Stale
+        return
     wait = messages.wait_for(session, message.name, message.key)
     if wait is None:
         message.status = MessageStatus.KEPT
         return
-    execution = Execution.open(session, engine, wait.instance_id, Actor(id=message.actor))
-    execution.run.deliver(wait.spiff_id, message.payload)
+    try:
+        execution = Execution.open(session, engine, wait.instance_id, Actor(id=message.actor))
+        execution.run.deliver(wait.spiff_id, message.payload)
+    except Stale as error:
+        # The wait's row says otherwise: people must look, the message must not vanish.
+        raise EngineError(_("Mottagaren väntar inte längre på meddelandet.")) from error
     message.status = MessageStatus.DELIVERED
     message.delivered_at = execution.context.now
     message.receiver_instance_id = wait.instance_id

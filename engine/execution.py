@@ -24,12 +24,24 @@ if TYPE_CHECKING:
 
 def lock(session: Session, instance_id: str) -> Instance:
     """The instance with its state, held until the transaction ends."""
-    query = sa.select(Instance).where(Instance.id == instance_id)
-    query = query.options(undefer(Instance.state)).with_for_update()
-    instance = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    instance = _locked(session, sa.select(Instance).where(Instance.id == instance_id))
     if instance is None:
         raise NotFound(_("Flödet finns inte."))
     return instance
+
+
+def lock_of_task(session: Session, task_id: str) -> Instance:
+    """The task's instance, held likewise; what the task is may be read only after that."""
+    query = sa.select(Instance).join(Task, Task.instance_id == Instance.id)
+    instance = _locked(session, query.where(Task.id == task_id))
+    if instance is None:
+        raise NotFound(_("Uppgiften finns inte."))
+    return instance
+
+
+def _locked(session: Session, query: sa.Select[Instance]) -> Instance | None:
+    query = query.options(undefer(Instance.state)).with_for_update(of=Instance)
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
 class Execution:
@@ -58,10 +70,14 @@ class Execution:
 
     @classmethod
     def open(cls, session: Session, engine: Engine, instance_id: str, actor: Actor) -> Execution:
-        """Lock and load a running instance; Stale when it has ended."""
-        if instance_id in executing(session):
+        """Lock and load an instance."""
+        return cls.of(session, engine, lock(session, instance_id), actor)
+
+    @classmethod
+    def of(cls, session: Session, engine: Engine, instance: Instance, actor: Actor) -> Execution:
+        """Load an instance that is locked; Stale when it has ended."""
+        if instance.id in executing(session):
             raise EngineError(_("Flödet körs redan i samma kommando."))
-        instance = lock(session, instance_id)
         if instance.status != InstanceStatus.ACTIVE:
             raise Stale(_("Flödet är redan avslutat. Inget har ändrats."))
         context = Context(session, engine, instance, actor)
@@ -69,7 +85,7 @@ class Execution:
         specs = engine.specs_of(session, instance.process_version_id)
         execution.run = Run.load(specs, instance.state, context)
         execution.before = Waiting.of(execution.run)
-        execution.tasks = projection.open_tasks(session, instance_id)
+        execution.tasks = projection.open_tasks(session, instance.id)
         return execution
 
     @classmethod

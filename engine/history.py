@@ -87,7 +87,8 @@ def extend(
         last = row["hash"] = _hash(last, row)
         rows.append(row)
     if rows:
-        session.execute(sa.insert(EventLog), rows)
+        # Nulls are said too: left out, rows with different columns empty go one by one.
+        session.execute(sa.insert(EventLog), rows, execution_options={"render_nulls": True})
 
 
 def of_instance(

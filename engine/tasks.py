@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine import forms, history
 from engine.errors import Invalid, NotFound, Stale
-from engine.execution import Execution, lock
+from engine.execution import Execution, lock_of_task
 from engine.host import Actor
 from engine.spiff import ElementInfo, RecordKind
 from engine.tables import Instance, Task, TaskDraft, TaskStatus
@@ -116,10 +116,9 @@ def complete(
 
     Raises Stale when somebody was there first, Invalid with the fields that are wrong.
     """
-    known = get(session, task_id)
     session.info["command"] = _command(task_id, answers, actor)
-    execution = Execution.open(session, engine, known.instance_id, actor)
-    task = execution.tasks.get(known.spiff_id)
+    execution = Execution.of(session, engine, lock_of_task(session, task_id), actor)
+    task = next((found for found in execution.tasks.values() if found.id == task_id), None)
     if task is None or lock_version not in (None, task.lock_version):
         raise Stale
     data = {open_.spiff_id: open_.data for open_ in execution.run.open_tasks()}.get(task.spiff_id)
@@ -162,7 +161,7 @@ def draft(session: Session, task_id: str) -> dict[str, Any]:
 
 def _held(session: Session, task_id: str, lock_version: int | None) -> tuple[Task, Instance]:
     """An open task as the caller saw it, its instance locked since its chain is written to."""
-    instance = lock(session, get(session, task_id).instance_id)
+    instance = lock_of_task(session, task_id)
     task = session.get_one(Task, task_id, populate_existing=True)
     if task.status != TaskStatus.OPEN or lock_version not in (None, task.lock_version):
         raise Stale

@@ -14,7 +14,17 @@ from engine.database import Database
 from engine.errors import FieldError, Invalid, NotFound, Stale
 from engine.host import Actor, OperationCall
 from engine.tables import NO_DEADLINE, InstanceStatus
-from tests.engine.bpmn import chain, diagram, end, flow, fork, start, task
+from tests.engine.bpmn import (
+    boundary_timer,
+    chain,
+    diagram,
+    end,
+    flow,
+    fork,
+    start,
+    task,
+    throw,
+)
 from tests.engine.case import ANNA, BO, Cases
 from tests.engine.host import SmallHost
 from tests.engine.statements import counted
@@ -253,6 +263,21 @@ def test_completing_a_task_costs_at_most_twelve_statements_and_one_commit(
         cases.complete(seen, svar="ja")
     own = [text for text in statements if text not in ("BEGIN IMMEDIATE", "COMMIT")]
     assert statements.count("COMMIT") == 1
+    assert len(own) <= 12, own
+
+
+def test_a_step_with_timers_and_messages_stays_within_the_same_budget(
+    cases: Cases, database: Database
+) -> None:
+    cases.deploy("p", diagram("p", start(), task("ett"), boundary_timer("sent", "ett", "P3D"),
+        throw("skicka", "anmald", "[dnr]"), task("tva"), boundary_timer("sen", "tva", "P3D"),
+        end(), chain("start", "ett", "skicka", "tva", "slut"), flow("sent", "slut"),
+        flow("sen", "slut"), messages=("anmald",)))  # fmt: skip
+    cases.complete(cases.task(cases.start("p", dnr="0"), "ett"))  # what is cached is cached
+    seen = cases.task(cases.start("p", dnr="1"), "ett")
+    with counted(database) as statements:
+        cases.complete(seen, svar="ja")
+    own = [text for text in statements if text not in ("BEGIN IMMEDIATE", "COMMIT")]
     assert len(own) <= 12, own
 
 
