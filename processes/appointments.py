@@ -1,4 +1,4 @@
-"""Changing who holds which role, and people's accounts: each change is logged with its author."""
+"""Changing who holds which role; each change is logged with its author."""
 
 from __future__ import annotations
 
@@ -8,89 +8,13 @@ from sqlalchemy.orm import Session
 
 from engine import history
 from engine.engine import Engine
-from engine.errors import FieldError, Invalid, NotFound
+from engine.errors import Invalid, NotFound
 from engine.host import Actor
 from engine.tables import new_id
 from engine.texts import gettext as _
 from processes import accounts, organisation
-from processes.accounts import User
 from processes.organisation import REGION, RoleHolder, ScopeKind, candidate_label, slug
 from processes.swedish_calendar import local_date
-
-
-def create_user(
-    session: Session,
-    engine: Engine,
-    *,
-    username: str,
-    name: str,
-    actor: Actor,
-    password: str | None = None,
-    email: str = "",
-    department: str = "",
-    is_administrator: bool = False,
-    is_process_owner: bool = False,
-) -> User:
-    user = accounts.create(
-        session,
-        username=username,
-        name=name,
-        now=engine.clock.now(),
-        password=password,
-        email=email,
-        department=department,
-        is_administrator=is_administrator,
-        is_process_owner=is_process_owner,
-    )
-    _log(session, engine, "account_created", actor, user=user.id, name=user.name)
-    return user
-
-
-def change_user(
-    session: Session,
-    engine: Engine,
-    user_id: str,
-    *,
-    name: str,
-    email: str,
-    department: str,
-    is_administrator: bool,
-    is_process_owner: bool,
-    active: bool,
-    actor: Actor,
-) -> User:
-    """The last administrator stays one: otherwise nobody could make another."""
-    user = accounts.get(session, user_id)
-    errors = accounts.person_faults(name=name, email=email)
-    loses = user.is_administrator and user.active and not (is_administrator and active)
-    if loses and accounts.count_administrators(session) == 1:
-        message = _("Det måste finnas minst en administratör.")
-        errors.append(FieldError(field="is_administrator", message=message))
-    if errors:
-        raise Invalid(errors)
-    values = {
-        "name": name.strip(),
-        "email": email.strip(),
-        "department": department.strip(),
-        "is_administrator": is_administrator,
-        "is_process_owner": is_process_owner,
-        "active": active,
-    }
-    changed = {key: value for key, value in values.items() if getattr(user, key) != value}
-    for key, value in changed.items():
-        setattr(user, key, value)
-    session.flush()
-    if changed:
-        _log(session, engine, "account_changed", actor, user=user.id, changed=changed)
-    return user
-
-
-def set_password(
-    session: Session, engine: Engine, user_id: str, password: str, *, actor: Actor
-) -> None:
-    user = accounts.get(session, user_id)
-    accounts.set_password(session, user, password)
-    _log(session, engine, "password_changed", actor, user=user.id)
 
 
 def appoint(
