@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 
 from engine.gate.model import diagram_of
-from engine.gate.reading import FileKind, Unreadable, form_name, read
+from engine.gate.reading import FileKind, Unreadable, as_text, form_name, read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,8 +141,12 @@ class Library:
 
 
 def named_file(name: str, text: str) -> File:
-    """Folders are the sender's own: `forms/x.json` and `x.json` are the same file here."""
-    return File(name=PurePosixPath(name.replace("\\", "/")).name, text=text)
+    """Folders are the sender's own: `forms/x.json` and `x.json` are the same file here.
+
+    XML declarations go: the text is Unicode, whatever encoding they claim.
+    """
+    file = PurePosixPath(name.replace("\\", "/")).name
+    return File(name=file, text=text if file.endswith(".json") else as_text(text))
 
 
 def digest(files: Mapping[str, str]) -> str:

@@ -25,8 +25,8 @@ from engine.gate import (
     structure,
 )
 from engine.gate.finding import Finding, GateContext, Severity
-from engine.gate.model import Bundle, Diagram, Process, diagram_of, tag
-from engine.gate.reading import FileKind, Source, Unreadable, form_name, read
+from engine.gate.model import Bundle, Diagram, diagram_of, tag
+from engine.gate.reading import FileKind, Source, Unreadable, as_text, form_name, read
 from engine.gate.rule import Rule, Shape, World
 from engine.spiff.schema import xsd_errors
 from engine.texts import gettext as _
@@ -118,10 +118,7 @@ def _bundle(sources: list[Source], files: Mapping[str, str | bytes]) -> Bundle:
         forms={
             form_name(source.file): source.form for source in sources if source.form is not None
         },
-        texts={
-            name: content if isinstance(content, str) else content.decode(errors="replace")
-            for name, content in files.items()
-        },
+        texts={source.file: as_text(files[source.file]) for source in sources},
     )
 
 
@@ -158,7 +155,6 @@ def _schema(source: Source) -> Iterator[Finding]:
 def _processes(diagram: Diagram) -> Iterator[Finding]:
     if diagram.xml.find(tag("choreography")) is not None:
         yield _of_file(diagram, "choreography", _("Koreografier kan inte köras. Rita processen."))
-    runs = [process for process in diagram.processes if process.executable]
     for process in diagram.processes:
         if not process.executable and process.top.nodes:
             yield Finding(
@@ -169,7 +165,7 @@ def _processes(diagram: Diagram) -> Iterator[Finding]:
                     "%(name)s är inte markerad som körbar (isExecutable), så den körs inte.",
                     name=process.name,
                 ),
-                severity=Severity.WARNING if runs else Severity.ERROR,
+                severity=Severity.WARNING if process not in diagram.running else Severity.ERROR,
             )
     if not any(process.top.nodes for process in diagram.processes):
         yield _of_file(
@@ -201,8 +197,7 @@ def _taken_twice(sources: list[Source], bundle: Bundle) -> Iterator[Finding]:
 
 def _held(sources: list[Source], bundle: Bundle) -> Iterator[tuple[str, str, str]]:
     for diagram in bundle.diagrams:
-        executable: list[Process] = [found for found in diagram.processes if found.executable]
-        yield from (("process", process.id, diagram.file) for process in executable)
+        yield from (("process", process.id, diagram.file) for process in diagram.running)
     for source in sources:
         if source.kind == FileKind.FORM:
             yield "form", form_name(source.file), source.file

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
 
 from engine import expressions
 from engine.gate.model import HUMAN_TASKS, Node, Process, text_of
 from engine.gate.rule import Findings, World, error
+from engine.spiff import iso8601
 from engine.texts import gettext as _
 
-_TIME = r"(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:[.,]\d+)?S)?)?"
-_DURATION = re.compile(rf"P(?:\d+W|(?=[\dT])(?:\d+Y)?(?:\d+M)?(?:\d+D)?{_TIME})", re.ASCII)
-_CYCLE = re.compile(r"R(\d*)(?:/([^/]+))?/([^/]+)(?:/([^/]+))?", re.ASCII)
+_NEARLY_ISO = re.compile(r"-?P\d|-?PT\d|R\d*/|\d{4}-\d|\d+T", re.ASCII)
 _CRON = re.compile(r"(?:[\d*/,?LW#A-Z-]+\s+){4,6}[\d*/,?LW#A-Z-]+", re.ASCII)
 
 
@@ -30,7 +28,8 @@ def timers(process: Process, world: World) -> Findings:
     for node in process.nodes:
         if node.trigger != "timer":
             continue
-        text, kind = _time_of(node)
+        words = node.properties.get("deadline", "")
+        text, kind = (words, "deadline") if words else _drawn(node)
         if not text:
             yield error(
                 process,
@@ -43,17 +42,18 @@ def timers(process: Process, world: World) -> Findings:
                 ),
             )
             continue
-        problem = _cycle_problem(text) if kind == "timeCycle" else problem_with(text, world)
-        if problem and kind == "timeCycle" and not _looks_like_time(text):
-            problem = expressions.check(text, world.context.functions.keys())
+        problem = (
+            problem_with(text, world)
+            if words
+            else _cycle_problem(text, world)
+            if kind == "timeCycle"
+            else problem_with(text, world, may_be_name=True)
+        )
         if problem:
             yield error(process, node.id, "timer", problem)
 
 
-def _time_of(node: Node) -> tuple[str, str]:
-    if node.properties.get("deadline"):
-        text = node.properties["deadline"]
-        return text, "timeCycle" if text.startswith("R") and "/" in text else "deadline"
+def _drawn(node: Node) -> tuple[str, str]:
     for kind in ("timeDate", "timeDuration", "timeCycle"):
         text = text_of(node.definitions[0], kind) or ""
         if text:
@@ -61,59 +61,54 @@ def _time_of(node: Node) -> tuple[str, str]:
     return "", ""
 
 
-def problem_with(text: str, world: World) -> str | None:
-    """None for ISO 8601, words that the host can read, and expressions; else what is wrong."""
+def problem_with(text: str, world: World, *, may_be_name: bool = False) -> str | None:
+    """None for ISO 8601, words that the host can read, and expressions; else what is wrong.
+
+    A single word is an expression only where BPMN's own elements hold it: in the panel it is
+    a deadline misspelt.
+    """
     unquoted = text.strip("\"'")
-    if is_iso(unquoted):
+    if iso8601.is_iso(unquoted):
         return None
-    words = world.context.check_deadline(text)
-    if words is None:
+    problem = world.context.check_deadline(text)
+    if problem is None:
         return None
-    if _CRON.fullmatch(text.strip()) and len(text.split()) >= 5:
+    foreign = _foreign(unquoted)
+    if foreign:
+        return foreign
+    is_word = text.isidentifier() and not may_be_name
+    if not is_word and expressions.check(text, world.context.functions.keys()) is None:
+        return None
+    return problem
+
+
+def _foreign(text: str) -> str | None:
+    """What other tools write, and times that ISO 8601 nearly knows."""
+    if _CRON.fullmatch(text) and len(text.split()) >= 5:
         return _("Cron kan inte användas. Skriv en tidsfrist i ord eller R/P1D för varje dag.")
-    if text.lstrip().startswith(("${", "#{")):
+    if text.startswith(("${", "#{")):
         return _("Uttryck skrivs utan ${ }. Skriv det som står innanför, eller en tidsfrist i ord.")
-    if _looks_like_time(unquoted):
+    if _NEARLY_ISO.match(text):
         return _(
             "%(text)s är ingen giltig tid enligt ISO 8601. Skriv till exempel P5D, PT2H eller "
             "2026-12-01.",
             text=text,
         )
-    if expressions.check(text, world.context.functions.keys()) is None:
-        return None
-    return words
+    return None
 
 
-def is_iso(text: str) -> bool:
-    return bool(_DURATION.fullmatch(text)) or _is_date(text)
-
-
-def _is_date(text: str) -> bool:
-    for reader in (date.fromisoformat, datetime.fromisoformat):
-        try:
-            reader(text)
-        except ValueError:
-            continue
-        return True
-    return False
-
-
-def _cycle_problem(text: str) -> str | None:
+def _cycle_problem(text: str, world: World) -> str | None:
     """`R3/P2D`, `R/2030-01-01T08:00/P1D`: how often, perhaps from when, how far apart."""
-    found = _CYCLE.fullmatch(text.strip("\"'"))
-    if found:
-        parts = [part for part in found.groups()[1:] if part]
-        durations = [part for part in parts if _DURATION.fullmatch(part)]
-        if len(durations) == 1 and len(parts) <= 2 and all(map(is_iso, parts)):
-            return None
-    return _(
-        "%(text)s är ingen upprepning enligt ISO 8601. Skriv till exempel R3/P2D: tre gånger med "
-        "två dagars mellanrum. Cron kan inte användas.",
-        text=text,
-    )
-
-
-def _looks_like_time(text: str) -> bool:
-    return bool(re.match(r"-?P\d|-?PT\d|R\d*/|\d{4}-\d|\d+T", text)) or bool(
-        _CRON.fullmatch(text) and len(text.split()) >= 5
-    )
+    unquoted = text.strip("\"'")
+    cycle = iso8601.cycle(unquoted)
+    if cycle is not None and not any(
+        part and problem_with(part, world) for part in (cycle.every, cycle.at)
+    ):
+        return None
+    if _foreign(unquoted) or iso8601.is_iso(unquoted) or unquoted.startswith("R"):
+        return _(
+            "%(text)s är ingen upprepning enligt ISO 8601. Skriv till exempel R3/P2D: tre gånger "
+            "med två dagars mellanrum. Cron kan inte användas.",
+            text=text,
+        )
+    return expressions.check(text, world.context.functions.keys())

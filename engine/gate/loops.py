@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine import expressions
+from engine.errors import EngineError
 from engine.gate.model import ACTIVITIES, Node, Process, Scope, local, tag, text_of
 from engine.gate.rule import Findings, World, error
 from engine.texts import gettext as _
@@ -79,7 +80,7 @@ def _results(process: Process, node: Node, world: World) -> Findings:
               node=node.label),
         )  # fmt: skip
     name = item.get("id") or item.get("name") or ""
-    if name not in _set_inside(node, world):
+    if name not in _set_inside(node, name, world):
         yield error(
             process,
             node.id,
@@ -93,30 +94,28 @@ def _results(process: Process, node: Node, world: World) -> Findings:
         )
 
 
-def _set_inside(node: Node, world: World) -> set[str]:
+def _set_inside(node: Node, item: str, world: World) -> set[str]:
     """Names that a run through `node` can leave in the data."""
-    scopes: list[Scope] = [node.inner] if node.inner else []
-    nodes = [node]
     if node.called and node.called not in world.bundle.processes:
-        item = None if node.loop is None else node.loop.find(tag("outputDataItem"))
-        return {"" if item is None else item.get("id", "")}  # can't be looked into from here
+        return {item}  # it can't be looked into from here
+    nodes = [node]
+    declared: set[str] = set()
+    if node.inner:
+        nodes += _within(node.inner)
     for part in world.bundle.with_called(node.called) if node.called else ():
         nodes += part.nodes
-        nodes_inputs = part.xml.iter(tag("dataInput"), tag("dataOutput"), tag("dataObject"))
-        scopes += part.scopes
-        found = {data.get("id", "") for data in nodes_inputs}
-        return found | _names(nodes) | set(_inputs(node))
-    while scopes:
-        scope = scopes.pop()
-        nodes += scope.nodes.values()
-        scopes += [inner.inner for inner in scope.nodes.values() if inner.inner]
-    return _names(nodes) | set(_inputs(node))
+        data = part.xml.iter(tag("dataInput"), tag("dataOutput"), tag("dataObject"))
+        declared |= {found.get("id", "") for found in data}
+    assert node.loop is not None
+    declared |= {found.get("id", "") for found in node.loop.iterfind(tag("inputDataItem"))}
+    return declared | _names(nodes)
 
 
-def _inputs(node: Node) -> Iterator[str]:
-    found = None if node.loop is None else node.loop.find(tag("inputDataItem"))
-    if found is not None:
-        yield found.get("id", "")
+def _within(scope: Scope) -> Iterator[Node]:
+    for node in scope.nodes.values():
+        yield node
+        if node.inner:
+            yield from _within(node.inner)
 
 
 def _names(nodes: list[Node]) -> set[str]:
@@ -124,23 +123,18 @@ def _names(nodes: list[Node]) -> set[str]:
     for node in nodes:
         if node.type in ACTIVITIES or node.message_ref is not None:
             names.add(node.id)
-        script = text_of(node.xml, "script")
-        if script and expressions.check_script(script, _EVERYTHING) is None:
-            names |= expressions.assigned_in(script)
+        names |= _assigned(text_of(node.xml, "script") or "")
         collected = None if node.loop is None else text_of(node.loop, "loopDataOutputRef")
         if collected:
             names.add(collected)
     return names
 
 
-class _Everything(frozenset[str]):
-    """Any function is known: whether it exists is another rule's question."""
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-
-_EVERYTHING = _Everything()
+def _assigned(script: str) -> frozenset[str]:
+    try:
+        return expressions.assigned_in(script)
+    except EngineError:
+        return frozenset()  # said already, where scripts are read
 
 
 def standard(process: Process) -> Findings:

@@ -61,10 +61,12 @@ def keyed(process: Process) -> Findings:
 
 
 def _is_list(text: str) -> bool:
+    """Whether it is a list, or may give one: what is looked up isn't known here."""
     try:
-        return isinstance(ast.parse(text.strip(), mode="eval").body, ast.List)
+        key = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return True  # said already, where expressions are read
+    return isinstance(key, ast.List | ast.Attribute | ast.Subscript | ast.Call | ast.IfExp)
 
 
 def correlation(process: Process) -> Findings:

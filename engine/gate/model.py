@@ -225,6 +225,12 @@ class Diagram:
     processes: list[Process] = field(default_factory=list)
 
     @cached_property
+    def running(self) -> list[Process]:
+        """The executable ones; all when none is, since one of them must have been meant."""
+        executable = [process for process in self.processes if process.executable]
+        return executable or [process for process in self.processes if process.top.nodes]
+
+    @cached_property
     def roots(self) -> Mapping[str, etree._Element]:
         """What stands beside the processes and is referred to: messages, signals, errors …"""
         return {found.get("id", ""): found for found in self.xml if is_bpmn(found)}
@@ -250,13 +256,8 @@ class Bundle:
 
     @cached_property
     def processes(self) -> dict[str, Process]:
-        """Executable processes by key."""
-        return {
-            process.id: process
-            for diagram in self.diagrams
-            for process in diagram.processes
-            if process.executable
-        }
+        """The processes that run, by key."""
+        return {process.id: process for diagram in self.diagrams for process in diagram.running}
 
     @cached_property
     def decision_ids(self) -> dict[str, Source]:

@@ -92,7 +92,7 @@ def readable_ids(process: Process) -> Findings:
                 key,
                 "id_style",
                 _(
-                    "%(id)s går inte att använda i uttryck. Ge elementet ett id av ord med a–z och "
+                    "%(id)s läses i uttryck och loggar. Ge elementet ett id av ord med a–z och "
                     "understreck, till exempel fordela_arende.",
                     id=key,
                 ),

@@ -16,8 +16,6 @@ from engine.texts import gettext as _
 MAX_BYTES = 2_000_000
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 _DMN = re.compile(r"https?://www\.omg\.org/spec/DMN/\d{8}/(?:dmn\.xsd|MODEL/)")
-ENCODINGS = frozenset({"UTF-8", "UTF8", "ASCII", "US-ASCII"})
-
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -93,17 +91,19 @@ def _read_json(content: str | bytes) -> dict[str, Any]:
     return form
 
 
-def _declared(text: str) -> str:
-    found = re.match(r"""^\s*<\?xml[^>]*\bencoding\s*=\s*["']([\w.-]+)["']""", text)
-    return found.group(1) if found else ""
+def as_text(content: str | bytes) -> str:
+    """The file as Unicode, without a first line that claims another encoding."""
+    if isinstance(content, str):
+        return _DECLARATION.sub("", content)
+    try:
+        return etree.tostring(_read_xml(content), encoding="unicode")
+    except Unreadable:
+        return content.decode(errors="replace")
 
 
 def _read_xml(content: str | bytes) -> etree._Element:
-    declared = ""
     if isinstance(content, str):
-        # The text is Unicode already, whatever encoding its first line claims.
-        declared = _declared(content)
-        content = _DECLARATION.sub("", content).encode(errors="replace")
+        content = as_text(content).encode(errors="replace")
     if not content.strip():
         raise Unreadable("empty", _("Filen är tom."))
     parser = etree.XMLParser(
@@ -126,6 +126,4 @@ def _read_xml(content: str | bytes) -> etree._Element:
         raise Unreadable(
             "doctype", _("Filen har en DOCTYPE, och sådana tas inte emot. Ta bort den raden.")
         )
-    if (declared or document.encoding or "UTF-8").upper() not in ENCODINGS:
-        raise Unreadable("encoding", _("Filen är inte sparad som UTF-8. Spara om den så."))
     return root

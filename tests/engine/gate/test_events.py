@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.engine.bpmn import (
+    boundary_timer,
+    catch,
+    chain,
+    end,
+    flow,
+    node,
+    start,
+    task,
+    throw,
+    timer,
+)
+from tests.engine.gate.judging import SOUND, judge, path, step, told
+
+
+def event(kind: str, definition: str, inside: str = "", attach: str = "", **props: str) -> str:
+    content = (
+        f'<bpmn:{definition}EventDefinition id="d">{inside}</bpmn:{definition}EventDefinition>'
+    )
+    return node(kind, "steg", content, attach=attach, **props)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        event("intermediateThrowEvent", "link"),
+        event("intermediateCatchEvent", "link"),
+        event("intermediateThrowEvent", "compensate"),
+        node("intermediateCatchEvent", "steg"),
+    ],
+)
+def test_events_that_would_do_nothing_are_refused(broken: str) -> None:
+    assert told(judge(*step(broken)), "unsupported_event") == {"steg"}
+
+
+def test_an_event_has_one_trigger() -> None:
+    two = '<bpmn:signalEventDefinition id="a"/><bpmn:signalEventDefinition id="b"/>'
+    assert told(judge(*step(node("intermediateThrowEvent", "steg", two))), "several_triggers")
+
+
+def test_cancel_belongs_to_a_transaction() -> None:
+    ends = node("endEvent", "avbrott", '<bpmn:cancelEventDefinition id="c"/>')
+    inner = start("i") + task("t") + ends + chain("i", "t", "avbrott")
+    edge = node(
+        "boundaryEvent", "kant", '<bpmn:cancelEventDefinition id="d"/>',
+        attach=' attachedToRef="steg"',
+    )  # fmt: skip
+    for kind, expected in (("transaction", set()), ("subProcess", {"avbrott", "kant"})):
+        found = judge(*step(node(kind, "steg", inner)), edge, flow("kant", "slut"))
+        assert told(found, "cancel_outside_transaction") == expected
+
+
+def test_error_events_always_interrupt_and_refer_to_an_error() -> None:
+    edge = node(
+        "boundaryEvent", "kant", '<bpmn:errorEventDefinition id="d" errorRef="borta"/>',
+        attach=' attachedToRef="steg" cancelActivity="false"',
+    )  # fmt: skip
+    found = judge(*SOUND, edge, flow("kant", "slut"))
+    assert told(found, "must_interrupt") == {"kant"}
+    assert told(found, "dangling_reference") == {"kant"}
+
+
+def test_a_conditional_event_says_its_condition() -> None:
+    empty = event("intermediateCatchEvent", "conditional", "<bpmn:condition/>")
+    assert told(judge(*step(empty)), "no_condition") == {"steg"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("P5D", "timeDuration"),
+        ("PT1H30M", "timeDuration"),
+        ("'P2W'", "timeDuration"),
+        ("2026-12-01", "timeDate"),
+        ("2026-12-01T08:00:00+01:00", "timeDate"),
+        ("R3/P2D", "timeCycle"),
+        ("R3/2 arbetsdagar", "timeCycle"),
+        ("R/2030-01-01T08:00/P1D", "timeCycle"),
+        ("3 arbetsdagar", "timeDuration"),
+        ("arende.frist", "timeDate"),
+        ("nasta(arende.steg)", "timeCycle"),
+    ],
+)
+def test_times_are_iso_words_or_expressions(text: str, kind: str) -> None:
+    assert judge(*path("steg"), timer("steg", text, kind)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "says"),
+    [
+        ("0 0/5 * * * ?", "timeCycle", "Cron"),
+        ("0 0 12 * * ?", "timeDuration", "Cron"),
+        ("-P1D", "timeDuration", "ISO"),
+        ("2026-13-01", "timeDate", "ISO"),
+        ("R3", "timeCycle", "ISO"),
+        ("om ett tag", "timeDuration", "tidsfrist"),
+        ("${frist}", "timeDuration", "utan ${"),
+        ("R3/P", "timeCycle", "ISO"),
+    ],
+)
+def test_other_times_are_refused(text: str, kind: str, says: str) -> None:
+    found = [f for f in judge(*path("steg"), timer("steg", text, kind)) if f.code == "timer"]
+    assert [f.element for f in found] == ["steg"]
+    assert says in found[0].message
+
+
+def test_a_timer_has_a_time_of_its_own_or_in_the_panel() -> None:
+    empty = event("intermediateCatchEvent", "timer")
+    assert told(judge(*step(empty)), "no_time") == {"steg"}
+    worded = event("intermediateCatchEvent", "timer", deadline="3 arbetsdagar")
+    assert judge(*step(worded)) == []
+
+
+def test_a_tasks_deadline_can_be_read() -> None:
+    assert told(judge(*step(task("steg", deadline="snart"))), "deadline") == {"steg"}
+    assert judge(*step(task("steg", deadline="3 arbetsdagar"))) == []
+    assert judge(*step(task("steg", deadline="P5D"))) == []
+
+
+def race(*events: str) -> tuple[str, ...]:
+    ids = [f"e{n}" for n in range(len(events))]
+    return (
+        start(), end(), node("eventBasedGateway", "kapp"), flow("start", "kapp"), *events,
+        *(chain("kapp", key, "slut") for key in ids),
+    )  # fmt: skip
+
+
+def test_an_event_based_gateway_waits_for_events_and_one_time_at_most() -> None:
+    good = race(catch("e0", "svar", "[dnr]"), timer("e1", "P5D"))
+    assert judge(*good, messages=("svar",)) == []
+    assert told(judge(*race(timer("e0", "P1D"), timer("e1", "P5D"))), "two_timers") == {"e1"}
+    assert told(judge(*race(timer("e0", "P1D"), task("e1"))), "not_awaited") == {"e1"}
+    assert told(judge(*race(timer("e0", "P1D"))), "no_race") == {"kapp"}
+
+
+def test_messages_are_named_and_waits_have_a_key() -> None:
+    unnamed = event("intermediateCatchEvent", "message", nyckel="[dnr]")
+    assert told(judge(*step(unnamed)), "no_message") == {"steg"}
+    no_key = '<bpmn:messageEventDefinition id="d" messageRef="m_svar"/>'
+    found = judge(*step(node("intermediateCatchEvent", "steg", no_key)), messages=("svar",))
+    assert told(found, "no_key") == {"steg"}
+    assert judge(*path("steg"), catch("steg", "svar", "[dnr]"), messages=("svar",)) == []
+    found = judge(*path("steg"), catch("steg", "svar", "dnr"), messages=("svar",))
+    assert told(found, "key_not_list") == {"steg"}
+
+
+def test_a_receive_task_has_a_key_and_a_message_start_needs_none() -> None:
+    receive = node("receiveTask", "steg", attach=' messageRef="m_svar"')
+    assert told(judge(*step(receive), messages=("svar",)), "no_key") == {"steg"}
+    begin = node("startEvent", "start", '<bpmn:messageEventDefinition id="d" messageRef="m_svar"/>')
+    found = judge(begin, task("steg"), end(), chain("start", "steg", "slut"), messages=("svar",))
+    assert found == []
+
+
+def test_a_message_is_not_thrown_and_caught_in_one_bundle() -> None:
+    elements = (catch("a", "svar", "[dnr]"), throw("b", "svar", "[dnr]"))
+    found = judge(*path("a", "b"), *elements, messages=("svar",))
+    assert told(found, "own_message") == {"b"}
+
+
+def test_bpmns_own_correlation_is_refused() -> None:
+    from engine.gate import check
+    from tests.engine.bpmn import diagram
+    from tests.engine.gate.judging import CONTEXT
+
+    text = diagram("prov", *SOUND).replace(
+        "</bpmn:definitions>", '<bpmn:correlationProperty id="k" name="k"/></bpmn:definitions>'
+    )
+    assert "correlation" in {finding.code for finding in check({"prov.bpmn": text}, CONTEXT)}
+
+
+TERMINATE = '<bpmn:terminateEventDefinition id="te"/>'
+
+
+def with_reminder(ending: str, *, cancel: bool = False, loop: bool = False) -> tuple[str, ...]:
+    """A task in a subprocess, with a side branch that gives somebody else a task."""
+    inner = [
+        start("i"), task("gor"), node("endEvent", "klar", ending), chain("i", "gor", "klar"),
+        boundary_timer("kant", "gor", "P1D", cancel=cancel),
+    ]  # fmt: skip
+    if loop:
+        inner += [
+            node("exclusiveGateway", "mote"), timer("vanta", "P1D"),
+            chain("kant", "mote", "vanta", "mote"),
+        ]  # fmt: skip
+    else:
+        inner += [task("paminn"), end("pamind"), chain("kant", "paminn", "pamind")]
+    return step(node("subProcess", "steg", "".join(inner)))
+
+
+def test_a_side_branch_must_not_outlive_its_task() -> None:
+    assert told(judge(*with_reminder("")), "lingering_task") == {"paminn"}
+    assert told(judge(*with_reminder("", loop=True)), "lingering_loop") == {"kant"}
+    for sound in (with_reminder(TERMINATE), with_reminder("", cancel=True),
+                  with_reminder(TERMINATE, loop=True)):  # fmt: skip
+        assert judge(*sound) == []

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.engine.bpmn import chain, end, flow, fork, node, start, task
+from tests.engine.gate.judging import SOUND, judge, path, step, told
+
+
+def within(*inside: str, kind: str = "subProcess", extra: str = "") -> tuple[str, ...]:
+    return step(node(kind, "steg", "".join(inside), attach=extra))
+
+
+INNER = (start("i_start"), task("inre"), end("i_slut"), *[chain("i_start", "inre", "i_slut")])
+TIMER = (
+    '<bpmn:timerEventDefinition id="t"><bpmn:timeDuration>P1D</bpmn:timeDuration>'
+    "</bpmn:timerEventDefinition>"
+)
+LANES = (
+    '<bpmn:laneSet id="b"><bpmn:lane id="l" name="Chef">'
+    "<bpmn:flowNodeRef>borta</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>"
+)
+AD_HOC = '<bpmn:adHocSubProcess id="steg"><bpmn:task id="x"/></bpmn:adHocSubProcess>'
+BROKEN = {
+    "dangling_flow": ((*SOUND, flow("steg", "borta")), "f_steg_borta"),
+    "no_start": ((task("steg"), end(), flow("steg", "slut")), "prov"),
+    "no_end": ((start(), task("steg"), flow("start", "steg")), "prov"),
+    "several_starts": ((*SOUND, start("igen"), flow("igen", "steg")), "igen"),
+    "start_trigger": (
+        within(
+            node("startEvent", "i_start", '<bpmn:signalEventDefinition id="s" signalRef="x"/>'),
+            *INNER[1:],
+        ),
+        "i_start",
+    ),
+    "empty": (within(), "steg"),
+    "end_goes_on": ((*SOUND, flow("slut", "steg")), "slut"),
+    "dead_end": ((*SOUND, task("ensam"), flow("start", "ensam")), "ensam"),
+    "enters_start": ((*SOUND, flow("steg", "start")), "start"),
+    "unreachable": ((*SOUND, task("ensam"), flow("ensam", "slut")), "ensam"),
+    "implicit_split": ((*SOUND, end("nej"), flow("steg", "nej")), "steg"),
+    "implicit_join": (
+        (
+            start(), end(), fork("dela"), task("a"), task("b"), task("efter"),
+            chain("start", "dela", "a", "efter", "slut"), chain("dela", "b", "efter"),
+        ),
+        "efter",
+    ),
+    "dangling_boundary": (
+        (
+            *SOUND, flow("kant", "slut"),
+            node("boundaryEvent", "kant", TIMER, attach=' attachedToRef="borta"'),
+        ),
+        "kant",
+    ),
+    "too_many_nodes": (
+        (
+            *path(*(f"s{n}" for n in range(301))),
+            *(task(f"s{n}") for n in range(301)),
+        ),
+        "prov",
+    ),
+    "duplicate_id": ((*SOUND, task("steg")), "steg"),
+    "dangling_lane": ((LANES, *SOUND), "prov"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", BROKEN)
+def test_a_broken_shape_is_told_at_its_element(code: str) -> None:
+    elements, element = BROKEN[code]
+    found = judge(*elements)
+    assert element in told(found, code)
+    assert all(finding.message and finding.file == "prov.bpmn" for finding in found)
+
+
+def test_a_flow_may_not_cross_the_edge_of_a_subprocess() -> None:
+    found = judge(*within(*INNER), flow("start", "inre"))
+    assert told(found, "dangling_flow") == {"f_start_inre"}
+    assert "delprocess" in next(f.message for f in found if f.code == "dangling_flow")
+
+
+def test_parallel_branches_that_are_joined_are_sound() -> None:
+    found = judge(
+        start(), end(), fork("dela"), task("a"), task("b"), fork("samla"),
+        chain("start", "dela", "a", "samla", "slut"), chain("dela", "b", "samla"),
+    )  # fmt: skip
+    assert found == []
+
+
+def test_exclusive_branches_may_meet_in_a_task_and_loops_are_sound() -> None:
+    found = judge(
+        start(), end(), task("a"), node("exclusiveGateway", "val", attach=' default="f_val_slut"'),
+        chain("start", "a", "val", "slut"), flow("val", "a", "a.om == True"),
+    )  # fmt: skip
+    assert found == []
+
+
+def test_a_subprocess_with_its_own_start_and_end_is_sound() -> None:
+    assert judge(*within(*INNER)) == []
+
+
+@pytest.mark.parametrize(
+    ("element", "code"),
+    [
+        ('<bpmn:complexGateway id="steg"/>', "unsupported"),
+        (AD_HOC, "unsupported"),
+        (node("subProcess", "steg", "".join(INNER), attach=' triggeredByEvent="true"'),
+         "event_subprocess"),
+        (node("task", "steg", attach=' isForCompensation="true"', role="Handläggare"),
+         "compensation"),
+        (node("receiveTask", "steg", attach=' instantiate="true"'), "instantiate"),
+    ],
+)  # fmt: skip
+def test_what_the_engine_does_not_honour_is_refused(element: str, code: str) -> None:
+    found = [finding for finding in judge(*step(element)) if finding.refuses]
+    assert "steg" in told(found, code)
+
+
+def test_data_stores_are_refused_and_data_objects_and_notes_are_not() -> None:
+    store = '<bpmn:dataStoreReference id="lager"/>'
+    assert told(judge(*SOUND, store), "unsupported") == {"lager"}
+    passive = '<bpmn:dataObject id="akt"/><bpmn:textAnnotation id="n"/>'
+    assert judge(*SOUND, passive) == []
+
+
+def test_what_other_tools_wrote_is_a_warning() -> None:
+    foreign = (
+        '<bpmn:userTask id="steg" name="Steg"><bpmn:extensionElements>'
+        '<c:formData xmlns:c="http://camunda.org/schema/1.0/bpmn"/>'
+        '<spiffworkflow:properties><spiffworkflow:property name="role" value="Handläggare"/>'
+        "</spiffworkflow:properties></bpmn:extensionElements></bpmn:userTask>"
+    )
+    found = judge(*step(foreign))
+    assert told(found, "foreign") == {"steg"}
+    assert not any(finding.refuses for finding in found)
+
+
+def test_a_process_that_is_not_executable_is_refused_with_what_else_is_wrong() -> None:
+    from engine.gate import check
+    from tests.engine.bpmn import diagram
+    from tests.engine.gate.judging import CONTEXT
+
+    text = diagram("prov", start(), task("steg"), flow("start", "steg"))
+    found = check({"prov.bpmn": text.replace('"true"', '"false"')}, CONTEXT)
+    assert {"not_executable", "no_end"} <= {finding.code for finding in found}
