@@ -9,14 +9,17 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from engine import deployments
+from engine import bundles, deployments, gate
 from engine.database import Base
 from engine.engine import Engine
-from engine.host import SYSTEM
+from engine.gate import GateContext
+from engine.host import SYSTEM, Actor
 from engine.texts import gettext as _
 from processes.errors import InstallationError
+from processes.host import RegionHost
 
 DIAGRAMS = Path(__file__).parent.parent / "bpmn_models"
+SHELL_ACTOR = Actor(id="kommandorad")
 DIAGRAM_ENDINGS = (".bpmn", ".dmn", ".json")
 
 
@@ -64,6 +67,19 @@ def shipped_diagrams() -> dict[str, str]:
         for path in sorted(DIAGRAMS.rglob("*"))
         if path.suffix in DIAGRAM_ENDINGS
     }
+
+
+def gate_context() -> GateContext:
+    """What diagrams are checked against without an installation: the demonstration's roles."""
+    library = bundles.Library()
+    for name, text in shipped_diagrams().items():
+        library.add(bundles.named_file(name, text))
+    return gate.context(
+        RegionHost(),
+        processes=library.processes,
+        decisions=library.decisions,
+        forms=library.forms,
+    )
 
 
 def deploy_shipped(session: Session, engine: Engine) -> None:

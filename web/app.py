@@ -23,11 +23,17 @@ from werkzeug import Response
 from processes.product import Product
 from web import (
     admin,
+    api,
+    cases,
     dates,
+    definitions,
     errors,
     form_widgets,
+    health,
     inbox,
     login,
+    meetings,
+    monitoring,
     navigation,
     permissions,
     profile,
@@ -46,6 +52,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     tasks.blueprint,
     admin.blueprint,
     profile.blueprint,
+    cases.blueprint,
+    cases.search_blueprint,
+    meetings.blueprint,
+    definitions.blueprint,
+    monitoring.blueprint,
+    health.blueprint,
 )
 
 
@@ -66,6 +78,7 @@ def create_app(product: Product, configuration: Configuration | None = None) -> 
     navigation.set_up(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    api.set_up(app)
     app.add_url_rule("/", "start", _start)
     return app
 

@@ -79,7 +79,7 @@ def _install_demo(product: Product) -> None:
     with product.database.writing() as session:
         installation.record(session, name="Demoregionen", demo=True, now=product.clock.now())
         installation.deploy_shipped(session, product.engine)
-        demo_data.create(session, product.engine, password=demo_data.PASSWORD)
+        demo_data.create(session, product.engine)
     demo_case.create(product.engine)
     product.read_installation()
 

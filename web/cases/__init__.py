@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-blueprint = Blueprint("cases", __name__, url_prefix="/arenden", template_folder="templates")
+blueprint: Blueprint = Blueprint("cases", __name__, url_prefix="/arenden", template_folder="templates")
 
 # A case number stands in the address as it is: /arenden/RS/1/2026.
 NUMBER = "/<registry>/<int:seq>/<int:year>"
@@ -14,4 +14,7 @@ def number_of(registry: str, seq: int, year: int) -> str:
     return f"{registry}/{seq}/{year}"
 
 
-from web.cases import card, changing, intake, listing, record_pages  # noqa: E402, F401 - they hang
+from web.cases import card, changing, intake, record_pages  # noqa: E402, F401 - they hang on it
+from web.cases.listing import search_blueprint  # noqa: E402
+
+__all__ = ["blueprint", "search_blueprint"]
