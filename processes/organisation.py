@@ -247,6 +247,15 @@ def held_by(session: Session, user_ids: list[str], on: date) -> list[RoleHolder]
     return list(session.scalars(query.order_by(RoleHolder.role_slug, RoleHolder.scope_code)))
 
 
+def holdings(session: Session, on: date) -> list[RoleHolder]:
+    """Who holds what that day or later, by role and place."""
+    query = sa.select(RoleHolder).where(
+        sa.or_(RoleHolder.valid_to_on.is_(None), RoleHolder.valid_to_on >= on)
+    )
+    order = (RoleHolder.role_slug, RoleHolder.scope_code, RoleHolder.valid_from_on, RoleHolder.id)
+    return list(session.scalars(query.order_by(*order)))
+
+
 def candidates_of(session: Session, user_id: str, on: date) -> list[str]:
     """Candidate keys whose tasks the user may take, substitution included."""
     rows = held_by(session, assignees_of(session, user_id, on), on)

@@ -63,6 +63,14 @@ def of(session: Session, user_id: str, *, from_on: date) -> list[Substitution]:
     return list(session.scalars(query.order_by(Substitution.valid_from_on, Substitution.id)))
 
 
+def not_over(session: Session, on: date) -> list[Substitution]:
+    """Everyone's absences that are not over by that day, the first to begin on top."""
+    query = sa.select(Substitution).where(
+        sa.or_(Substitution.valid_to_on.is_(None), Substitution.valid_to_on >= on)
+    )
+    return list(session.scalars(query.order_by(Substitution.valid_from_on, Substitution.id)))
+
+
 def now_standing_in(session: Session, user_id: str, on: date) -> list[Substitution]:
     """For whom the user stands in directly, and until when."""
     query = sa.select(Substitution).where(

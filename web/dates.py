@@ -32,7 +32,7 @@ MIDNIGHT = time(0)
 
 # "Handläggare 1", "§ 212", "kl 16", "Sekreterare RS": the short word stays with its neighbour.
 _SHORT_TAIL = re.compile(r"(?<=\w) (?=(?:\d{1,3}|[A-ZÅÄÖ]{2,4})(?![\w/]))")
-_SIGN_HEAD = re.compile(r"(?<=§|\bkl) (?=\d)")
+_SIGN_HEAD = re.compile(r"(§|\bkl) (?=\d)")
 
 
 class Tone(StrEnum):
@@ -60,7 +60,7 @@ class Due:
 
 def hold(text: str) -> str:
     """`text` with its role names, paragraphs and times held together."""
-    return _SIGN_HEAD.sub(NO_BREAK, _SHORT_TAIL.sub(NO_BREAK, str(text)))
+    return _SIGN_HEAD.sub(rf"\1{NO_BREAK}", _SHORT_TAIL.sub(NO_BREAK, str(text)))
 
 
 def day(value: date | datetime | None, *, today: date | None = None) -> str:

@@ -7,12 +7,12 @@ import logging
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 
-from engine.commands import CommandFailed
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from engine.commands import CommandFailed
 from engine.errors import FieldError, Invalid, NotAllowed, NotFound, Refusal, Stale
 from web.current import API
 from web.texts import gettext as _

@@ -15,7 +15,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from engine.errors import FieldError
+from engine.errors import FieldError, Invalid
 from engine.host import Option
 from web.texts import gettext as _
 
@@ -46,6 +46,14 @@ class Kind(StrEnum):
     OUTPUT = "output"
 
 
+class RowMode(StrEnum):
+    """What may be done with the rows themselves (`x-rows`)."""
+
+    FREE = "free"  # added, taken away and moved
+    SORTABLE = "sortable"  # moved only
+    FIXED = "fixed"  # filled in only
+
+
 @dataclass(frozen=True, kw_only=True)
 class Choice:
     value: str
@@ -65,7 +73,7 @@ class Widget:
     error: str = ""
     choices: tuple[Choice, ...] = ()
     rows: tuple[tuple[Widget, ...], ...] = ()
-    row_errors: tuple[str, ...] = ()
+    row_mode: RowMode = RowMode.FREE
     item: str = ""  # what one row is called, for the button that adds one
     can_add: bool = True  # rows may be added and taken away (`x-rows` says otherwise)
     can_sort: bool = True
@@ -82,7 +90,7 @@ class Widget:
         if self.kind in (Kind.RADIO, Kind.CHECKBOXES):
             return f"{self.id}-0"
         if self.kind is Kind.ROWS:
-            return f"{self.id}-add"
+            return f"{self.id}-add" if self.row_mode is RowMode.FREE else f"{self.id}-row-0"
         return self.id
 
     @property
@@ -163,6 +171,7 @@ class _Builder:
             error=self.errors.get(name, ""),
             choices=self.choices(part) if kind in _CHOOSING else (),
             rows=self.rows(name, part, value) if kind is Kind.ROWS else (),
+            row_mode=RowMode(part.get("x-rows", RowMode.FREE)),
             item=part.get("items", {}).get("title", "") if kind is Kind.ROWS else "",
             can_add="x-rows" not in part,
             can_sort=part.get("x-rows") != "fixed",
@@ -284,6 +293,20 @@ def _all(widgets: Any) -> list[Widget]:
     return [*widgets, *inner]
 
 
+def by_field(refused: Invalid | None, *, anchor: str = "") -> dict[str, Any]:
+    """For a small form written by hand: `errors` for the box on top, `wrong` for each field.
+
+    `anchor` is where errors land that name no field of the form.
+    """
+    errors = refused.errors if refused else []
+    return {
+        "errors": [
+            Problem(message=error.message, anchor=anchor or error.field) for error in errors
+        ],
+        "wrong": {error.field: error.message for error in errors},
+    }
+
+
 # --- from the page
 
 
@@ -340,6 +363,27 @@ def _says_something(row: Mapping[str, Any]) -> bool:
     return any(value not in (None, "", [], False) for value in row.values())
 
 
+def with_read_only(schema: Schema, answers: Answers, defaults: Mapping[str, Any]) -> Answers:
+    """What a form only shows is as it was shown, whatever was sent: rows that were not shown go."""
+    kept = dict(answers)
+    for name, part in schema.get("properties", {}).items():
+        if kind_of(part) is Kind.OUTPUT:
+            kept.pop(name, None)
+            if name in defaults:
+                kept[name] = defaults[name]
+        elif kind_of(part) is Kind.ROWS and part.get("x-rows", RowMode.FREE) != RowMode.FREE:
+            shown = [_shown_only(part["items"], row) for row in defaults.get(name) or []]
+            rows = kept.get(name) or []
+            kept[name] = [row for row in rows if _shown_only(part["items"], row) in shown]
+    return kept
+
+
+def _shown_only(items: Schema, row: Mapping[str, Any]) -> dict[str, str]:
+    """The read-only part of a row, as it is sent: as text."""
+    names = [name for name, part in items["properties"].items() if kind_of(part) is Kind.OUTPUT]
+    return {name: str(row[name]) for name in names if row.get(name) not in (None, "")}
+
+
 def change_rows(answers: Answers, action: str) -> Answers:
     """`answers` after a press on a row button: "name.add", "name.remove.1", "name.up.1"."""
     name, _dot, rest = action.partition(".")
@@ -352,14 +396,21 @@ def change_rows(answers: Answers, action: str) -> Answers:
         del rows[place]
     elif verb == "up" and 0 < place < len(rows):
         rows[place - 1], rows[place] = rows[place], rows[place - 1]
+    elif verb == "down" and 0 <= place < len(rows) - 1:
+        rows[place + 1], rows[place] = rows[place], rows[place + 1]
     return {**answers, name: rows}
 
 
 def row_anchor(action: str, answers: Answers) -> str:
-    """Where to go on after a row button: the new row, or the button that adds one."""
-    name, _dot, verb = action.partition(".")
+    """Where to go on after a row button: the row that was touched, or the field."""
+    name, _dot, rest = action.partition(".")
+    verb, _dot, number = rest.partition(".")
     last = len(answers.get(name) or []) - 1
-    return f"{name}-row-{last}" if verb == "add" and last >= 0 else f"{name}-add"
+    if last < 0:
+        return f"{name}-add"
+    place = int(number) if number.isdecimal() else last
+    step = {"up": -1, "down": 1}.get(verb, 0)
+    return f"{name}-row-{min(max(place + step, 0), last)}"
 
 
 def optional_mark() -> str:
@@ -368,5 +419,6 @@ def optional_mark() -> str:
 
 def set_up(app: Flask) -> None:
     app.jinja_env.globals["Kind"] = Kind
+    app.jinja_env.globals["RowMode"] = RowMode
     app.jinja_env.globals["optional_mark"] = optional_mark
     app.jinja_env.globals["ROW_ACTION"] = ROW_ACTION

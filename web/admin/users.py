@@ -1,0 +1,119 @@
+"""Accounts: made, changed, closed, given a new password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug import Response
+
+from engine.errors import Invalid
+from processes import account_changes, accounts
+from web import transactions
+from web.admin import blueprint
+from web.current import actor, engine
+from web.form_widgets import by_field
+from web.permissions import Permission, permission
+from web.texts import gettext as _
+
+TEXTS = ("name", "email", "department")
+RIGHTS = ("is_administrator", "is_process_owner")
+
+
+@blueprint.get("/")
+@permission(Permission.ADMINISTRATOR)
+def index() -> Response:
+    return redirect(url_for("admin.users"))
+
+
+@blueprint.get("/anvandare")
+@permission(Permission.ADMINISTRATOR)
+def users() -> str:
+    return _list()
+
+
+@blueprint.post("/anvandare")
+@permission(Permission.ADMINISTRATOR)
+def create_user() -> Response | tuple[str, int]:
+    facts = _texts() | _rights() | {"username": request.form.get("username", "")}
+    password = request.form.get("password") or None
+
+    def work(session: Session) -> str:
+        made = account_changes.create(session, engine(), actor=actor(), password=password, **facts)
+        return made.name
+
+    try:
+        name = transactions.perform(work)
+    except Invalid as refused:
+        return _list(refused=refused, facts=facts), 422
+    flash(_("%(name)s har nu ett konto. Ge personen sina roller här.", name=name), "success")
+    return redirect(url_for("admin.roles"))
+
+
+@blueprint.get("/anvandare/<user_id>")
+@permission(Permission.ADMINISTRATOR)
+def user(user_id: str) -> str:
+    return _one(user_id)
+
+
+@blueprint.post("/anvandare/<user_id>")
+@permission(Permission.ADMINISTRATOR)
+def change_user(user_id: str) -> Response | tuple[str, int]:
+    facts = _texts() | _rights() | {"active": "active" in request.form}
+
+    def work(session: Session) -> None:
+        account_changes.change(session, engine(), user_id, actor=actor(), **facts)
+
+    try:
+        transactions.perform(work)
+    except Invalid as refused:
+        return _one(user_id, refused=refused, facts=facts), 422
+    flash(_("Ändringarna av %(name)s är sparade.", name=facts["name"]), "success")
+    return redirect(url_for("admin.users"))
+
+
+@blueprint.post("/anvandare/<user_id>/losenord")
+@permission(Permission.ADMINISTRATOR)
+def reset_password(user_id: str) -> Response | tuple[str, int]:
+    password = request.form.get("password", "")
+
+    def work(session: Session) -> str:
+        changed = account_changes.reset_password(
+            session, engine(), user_id, password, actor=actor()
+        )
+        return changed.name
+
+    try:
+        name = transactions.perform(work)
+    except Invalid as refused:
+        return _one(user_id, refused=refused), 422
+    flash(_("%(name)s har ett nytt lösenord och är utloggad överallt.", name=name), "success")
+    return redirect(url_for("admin.users"))
+
+
+def _texts() -> dict[str, Any]:
+    return {name: request.form.get(name, "").strip() for name in TEXTS}
+
+
+def _rights() -> dict[str, Any]:
+    return {name: name in request.form for name in RIGHTS}
+
+
+def _list(*, refused: Invalid | None = None, facts: dict[str, Any] | None = None) -> str:
+    return render_template(
+        "admin/users.html",
+        users=accounts.everyone(transactions.reading()),
+        facts=facts or {},
+        **by_field(refused),
+    )
+
+
+def _one(
+    user_id: str, *, refused: Invalid | None = None, facts: dict[str, Any] | None = None
+) -> str:
+    account = accounts.get(transactions.reading(), user_id)
+    known = {name: getattr(account, name) for name in account_changes.CHANGEABLE}
+    return render_template(
+        "admin/user.html", account=account, facts=facts or known, **by_field(refused)
+    )

@@ -1,0 +1,101 @@
+"""What is said when a task leaves one's hands, and to whom it may go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup, escape
+from sqlalchemy.orm import Session
+
+from engine import forms, tasks
+from engine.errors import Invalid
+from engine.tables import NO_DEADLINE, Task
+from processes import access, accounts
+from processes.accounts import User
+from web import subjects
+from web.current import now, user
+from web.dates import day
+from web.subjects import Subject
+from web.texts import gettext as _
+
+_MARK = "\0"  # where a link is put into a translated sentence
+NAMED = 2  # this many of those who have it now are named
+
+
+def sentence(session: Session, done: Task) -> Markup:
+    """What was done, in which case, and who has it now."""
+    about = subjects.of_key(session, done.business_key)
+    said = [
+        Markup("<b>{}</b>").format(_("Klart.")),
+        _done_where(done, about),
+        *(_has_now(session, task) for task in _following(session, done)[:NAMED]),
+    ]
+    return Markup(" ").join(said)
+
+
+def _done_where(done: Task, about: Subject) -> Markup:
+    if not about.number:
+        return escape(_("”%(task)s” är gjord.", task=done.name))
+    link = Markup('<a href="{}">{}</a>').format(about.address, about.number)
+    words = _("”%(task)s” är gjord i %(case)s.", task=done.name, case=_MARK)
+    before, _mark, after = words.partition(_MARK)
+    return escape(before) + link + escape(after)
+
+
+def _has_now(session: Session, task: Task) -> Markup:
+    holder = task.candidate_label
+    if task.assignee:
+        holder = accounts.names(session, [task.assignee]).get(task.assignee, holder)
+    if task.assignee == user().id:
+        holder = _("Du")
+    if task.due_at >= NO_DEADLINE:
+        return escape(_("%(who)s har nu ”%(task)s”.", who=holder, task=task.name))
+    on = day(task.due_at)
+    return escape(
+        _("%(who)s har nu ”%(task)s”, senast %(day)s.", who=holder, task=task.name, day=on)
+    )
+
+
+def _following(session: Session, done: Task) -> list[Task]:
+    """The open tasks of the case that this one brought about."""
+    if not done.business_key:
+        return []
+    found = tasks.of_business_key(session, done.business_key)
+    completed = tasks.get(session, done.id).completed_at
+    return [task for task in found if completed and task.created_at >= completed]
+
+
+def colleagues(session: Session, task: Task) -> list[User]:
+    """Those to whom the task may be handed over: who may take it, else everyone who works here."""
+    others = [one for one in accounts.everyone(session, active_only=True) if one.id != user().id]
+    same_role = [
+        one for one in others if task.candidate in access.reader(session, one.id, now()).candidates
+    ]
+    return same_role or others
+
+
+def colleague(session: Session, user_id: str) -> User:
+    found = accounts.find(session, user_id)
+    if found is None or not found.active:
+        raise Invalid.field("to", _("Välj vem som ska ta över uppgiften."))
+    return found
+
+
+def in_words(schema: Mapping[str, Any], answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What was typed, as name and value, for a page that can't take it any more."""
+    return [
+        (str(part.get("title", name)), _plain(answers[name]))
+        for name, part in forms.fields(schema).items()
+        if answers.get(name) not in (None, "", [], False)
+    ]
+
+
+def _plain(value: Any) -> str:
+    if value is True:
+        return _("ja")
+    if isinstance(value, list):
+        return "; ".join(_plain(each) for each in value)
+    if isinstance(value, Mapping):
+        return ", ".join(_plain(each) for each in value.values() if each)
+    return str(value)

@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug import Response
+
+from engine import tasks
+from engine.errors import Invalid, NotFound, Stale
+from engine.opened_forms import open_form
+from engine.tables import Task, TaskStatus
+from engine.tasks import Completion
+from processes import access, met_steps
+from web import form_widgets, transactions
+from web.current import actor, engine, now, user
+from web.permissions import Permission, permission
+from web.reader import reader
+from web.tasks import blueprint, case_panel, handover
+from web.tasks.page import Holding, TaskPage, gather
+from web.texts import gettext as _
+
+DO = "do"
+COMPLETE, DRAFT, RELEASE = "complete", "draft", "release"
+
+
+@blueprint.get("/uppgift/<task_id>")
+@permission(Permission.STAFF)
+def show(task_id: str) -> str:
+    session = transactions.reading()
+    return _render(gather(session, _visible(session, task_id)))
+
+
+@blueprint.post("/uppgift/<task_id>")
+@permission(Permission.STAFF)
+def act(task_id: str) -> str | Response | tuple[str, int]:
+    """The form's one address: its buttons say what to do with what was filled in."""
+    task = _visible(transactions.reading(), task_id)
+    answers = _sent_answers(task)
+    if row_action := request.form.get(form_widgets.ROW_ACTION):
+        return _change_rows(task, answers, row_action)
+    do = request.form.get(DO, COMPLETE)
+    if do == DRAFT:
+        return _save_draft(task, answers)
+    if do == RELEASE:
+        return _release(task, answers)
+    return _complete(task, answers)
+
+
+@blueprint.post("/uppgift/<task_id>/ta")
+@permission(Permission.STAFF)
+def claim(task_id: str) -> Response:
+    task = _visible(transactions.reading(), task_id)
+
+    def work(session: Session) -> None:
+        who = access.may_act(session, user().id, tasks.get(session, task_id), now())
+        tasks.claim(session, engine(), task_id, actor=who, lock_version=_lock_version())
+
+    transactions.perform(work, instance_id=task.instance_id)
+    return redirect(url_for("tasks.show", task_id=task_id))
+
+
+@blueprint.post("/uppgift/<task_id>/lamna-over")
+@permission(Permission.STAFF)
+def delegate(task_id: str) -> Response:
+    task = _visible(transactions.reading(), task_id)
+    to = handover.colleague(transactions.reading(), request.form.get("to", ""))
+
+    def work(session: Session) -> None:
+        who = access.may_act(session, user().id, tasks.get(session, task_id), now())
+        tasks.delegate(
+            session, engine(), task_id, actor=who, lock_version=_lock_version(), to=to.id
+        )
+
+    transactions.perform(work, instance_id=task.instance_id)
+    flash(_("%(name)s har nu uppgiften %(task)s.", name=to.name, task=task.name), "success")
+    return redirect(url_for("inbox.show"))
+
+
+def _complete(task: Task, answers: dict[str, Any]) -> str | Response | tuple[str, int]:
+    schema = tasks.form(transactions.reading(), engine(), task) or {}
+    answers = form_widgets.without_empty_rows(schema, answers)
+
+    def work(session: Session) -> Completion:
+        who = access.may_act(session, user().id, tasks.get(session, task.id), now())
+        met_steps.remember(session, user().id, task.process_key, task.element, now=now())
+        return tasks.complete(
+            session, engine(), task.id, answers, actor=who, lock_version=_lock_version()
+        )
+
+    try:
+        done = transactions.perform(work, instance_id=task.instance_id)
+    except Invalid as refused:
+        return _shown_again(task, answers, refused), 422
+    except Stale as stale:
+        return _overtaken(task, answers, stale), 409
+    flash(handover.sentence(transactions.reading(), task), "success")
+    if done.next_task_ids:
+        return redirect(url_for("tasks.show", task_id=done.next_task_ids[0]))
+    return redirect(url_for("inbox.show"))
+
+
+def _save_draft(task: Task, answers: dict[str, Any]) -> Response:
+    _keep(task, answers)
+    flash(_("Utkastet är sparat. Uppgiften ligger kvar hos dig."), "success")
+    return redirect(url_for("tasks.show", task_id=task.id))
+
+
+def _change_rows(task: Task, answers: dict[str, Any], action: str) -> Response:
+    changed = form_widgets.change_rows(answers, action)
+    _keep(task, changed)
+    anchor = form_widgets.row_anchor(action, changed)
+    return redirect(url_for("tasks.show", task_id=task.id, _anchor=anchor))
+
+
+def _release(task: Task, answers: dict[str, Any]) -> Response:
+    def work(session: Session) -> None:
+        who = access.may_act(session, user().id, tasks.get(session, task.id), now())
+        tasks.save_draft(session, engine(), task.id, answers, actor=who)
+        tasks.release(session, engine(), task.id, actor=who, lock_version=_lock_version())
+
+    transactions.perform(work, instance_id=task.instance_id)
+    flash(
+        _(
+            "Du lämnade tillbaka %(task)s. Den ligger nu hos %(role)s, med det du fyllde i.",
+            task=task.name,
+            role=task.candidate_label,
+        ),
+        "success",
+    )
+    return redirect(url_for("inbox.show"))
+
+
+def _keep(task: Task, answers: dict[str, Any]) -> None:
+    def work(session: Session) -> None:
+        who = access.may_act(session, user().id, tasks.get(session, task.id), now())
+        tasks.save_draft(session, engine(), task.id, answers, actor=who)
+
+    transactions.perform(work, instance_id=task.instance_id)
+
+
+def _shown_again(task: Task, answers: dict[str, Any], refused: Invalid) -> str:
+    """The page with what is wrong; what was typed is also kept as a draft."""
+    _keep(task, answers)
+    session = transactions.reading()
+    page = gather(session, tasks.get(session, task.id), answers=answers, errors=refused.errors)
+    return _render(page, saved=True)
+
+
+def _overtaken(task: Task, answers: dict[str, Any], stale: Stale) -> str:
+    """Somebody was there first: what one typed stays on the page, to be read and copied."""
+    session = transactions.reading()
+    page = gather(session, tasks.get(session, task.id))
+    schema = tasks.form(session, engine(), task) or {}
+    return _render(page, overtaken=str(stale), typed=handover.in_words(schema, answers))
+
+
+def _render(page: TaskPage, **more: Any) -> str:
+    session = transactions.reading()
+    return render_template(
+        "tasks/show.html",
+        page=page,
+        errors=page.form.problems if page.form else (),
+        card=case_panel.panel(session, page.task.business_key),
+        colleagues=_colleagues(session, page),
+        **more,
+    )
+
+
+def _colleagues(session: Session, page: TaskPage) -> list[tuple[str, str]]:
+    """Whom to choose between, when the task is one's own to hand over."""
+    if page.holding is not Holding.MINE:
+        return []
+    return [(one.id, one.name) for one in handover.colleagues(session, page.task)]
+
+
+def _visible(session: Session, task_id: str) -> Task:
+    """A task of a case hidden from the reader is not there for them."""
+    task = tasks.get(session, task_id)
+    if not access.may_see_task(session, reader(), task):
+        raise NotFound(_("Uppgiften finns inte."))
+    return task
+
+
+def _sent_answers(task: Task) -> dict[str, Any]:
+    """Also of a task that has ended meanwhile: what was typed is to be shown, not lost."""
+    session = transactions.reading()
+    schema = tasks.form(session, engine(), task)
+    if schema is None:
+        return {}
+    answers = form_widgets.read(schema, request.form)
+    if task.status != TaskStatus.OPEN:
+        return answers
+    opened = open_form(session, engine(), task, actor=actor(), answers=answers)
+    return form_widgets.with_read_only(schema, answers, opened.defaults if opened else {})
+
+
+def _lock_version() -> int | None:
+    """What the sender saw of the task."""
+    return request.form.get("lock_version", type=int)

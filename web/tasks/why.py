@@ -1,0 +1,40 @@
+"""Why a step is there: what the rules ask, in our own words, with the chapter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.spiff import ElementInfo
+from processes import rule_steps
+from web.texts import gettext as _
+
+
+@dataclass(frozen=True, kw_only=True)
+class Why:
+    sentences: tuple[str, ...]
+    source: str  # "Regler för ärendehantering, kapitel 4 Fördelning, steg A10."
+
+
+def why(info: ElementInfo) -> Why | None:
+    """None for a step that carries no rule and says nothing of itself."""
+    found = rule_steps.of_reference(info.rule)
+    sentences = tuple(dict.fromkeys(step.sentence for step in found)) or _own_words(info)
+    if not sentences:
+        return None
+    return Why(sentences=sentences, source=_source(info.rule, found))
+
+
+def _own_words(info: ElementInfo) -> tuple[str, ...]:
+    return (info.documentation,) if info.documentation else ()
+
+
+def _source(reference: str, found: list[rule_steps.RuleStep]) -> str:
+    if not found:
+        return _("Regel: %(rule)s.", rule=reference) if reference else ""
+    steps = ", ".join(step.id for step in found)
+    chapters = ", ".join(dict.fromkeys(step.chapter for step in found))
+    return _(
+        "Regler för ärendehantering, kapitel %(chapters)s, steg %(steps)s.",
+        chapters=chapters,
+        steps=steps,
+    )
