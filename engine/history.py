@@ -63,9 +63,9 @@ def extend(
     business_key: str | None = None,
 ) -> None:
     """Log events in the order given: two statements, however many they are."""
-    chain = instance.id if instance else SYSTEM_CHAIN
+    chain = instance.id if instance else business_key or SYSTEM_CHAIN
     if instance is None:
-        _lock_system_chain(session)
+        _lock_chain(session, chain)
     seq, last = _head(session, chain)
     rows = []
     for number, entry in enumerate(entries, seq + 1):
@@ -109,6 +109,11 @@ def of_business_key(session: Session, business_key: str) -> list[EventLog]:
     return list(session.scalars(query.order_by(EventLog.at, EventLog.id)))
 
 
+def chains(session: Session) -> list[str]:
+    """Every chain there is: of instances, of business keys, and "system"."""
+    return list(session.scalars(sa.select(EventLog.chain).distinct().order_by(EventLog.chain)))
+
+
 def verify(session: Session, chain: str) -> list[int]:
     """The `seq` of every row that is not what was written; empty when the chain holds.
 
@@ -149,7 +154,10 @@ def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _lock_system_chain(session: Session) -> None:
-    """An instance's row guards its chain; this one has no row, so PostgreSQL gets a named lock."""
+def _lock_chain(session: Session, chain: str) -> None:
+    """An instance's row guards its chain; others have no row, so PostgreSQL gets a named lock.
+
+    One per business key: cases that have nothing to do with each other don't wait in one line.
+    """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(SYSTEM_CHAIN))))
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(chain))))

@@ -48,6 +48,7 @@ class JobKind(StrEnum):
     MESSAGE = "message"
     OPERATION = "operation"
     MAIL = "mail"
+    ROUTINE = "routine"  # what the domain does by the calendar, for no instance
 
 
 class MessageStatus(StrEnum):
@@ -281,8 +282,8 @@ class EventLog(Base):
     """The audit trail: append-only, one hash chain per instance.
 
     `hash` covers the previous row's hash, this row's facts and a digest of `detail`, so that a
-    detail can be deleted by law and the chain still holds. What belongs to no instance has
-    `chain` "system".
+    detail can be deleted by law and the chain still holds. What belongs to no instance is in
+    the chain of its business key; what has neither, in "system".
     """
 
     __tablename__ = "event_log"
@@ -294,7 +295,7 @@ class EventLog(Base):
     id: Mapped[int] = mapped_column(
         sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True
     )
-    chain: Mapped[str]  # instance id, or "system"
+    chain: Mapped[str]  # instance id, business key, or "system"
     seq: Mapped[int]
     instance_id: Mapped[str | None] = mapped_column(sa.ForeignKey("instance.id"), index=True)
     business_key: Mapped[str | None]

@@ -87,7 +87,9 @@ def test_a_detail_deleted_by_law_does_not_break_the_chain(
     assert cases.read(lambda session: history.verify(session, instance_id)) == []
 
 
-def test_what_belongs_to_no_instance_has_a_chain_of_its_own(cases: Cases, engine: Engine) -> None:
+def test_what_belongs_to_no_instance_is_in_the_chain_of_its_business_key(
+    cases: Cases, engine: Engine
+) -> None:
     for name in ("ett", "två"):
         cases.perform(
             lambda session, name=name: history.append(
@@ -96,10 +98,11 @@ def test_what_belongs_to_no_instance_has_a_chain_of_its_own(cases: Cases, engine
         )
     rows = cases.read(lambda session: history.of_business_key(session, "RS/1/2026"))
     assert [(row.chain, row.seq, row.name) for row in rows] == [
-        ("system", 1, "ett"),
-        ("system", 2, "två"),
+        ("RS/1/2026", 1, "ett"),
+        ("RS/1/2026", 2, "två"),
     ]
-    assert cases.read(lambda session: history.verify(session, "system")) == []
+    assert "RS/1/2026" in cases.read(history.chains)
+    assert cases.read(lambda session: history.verify(session, "RS/1/2026")) == []
 
 
 def test_the_log_comes_in_pages(cases: Cases, instance_id: str) -> None:
