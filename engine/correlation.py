@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from engine import messages
+from engine import deployments, instances, messages
 from engine.errors import EngineError, Stale
 from engine.execution import Execution
 from engine.host import Actor
-from engine.tables import Job, Message, MessageStatus
+from engine.tables import Job, Message, MessageStatus, MessageWait
 from engine.texts import gettext as _
 
 if TYPE_CHECKING:
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
 
 
 def deliver(session: Session, engine: Engine, job: Job) -> None:
-    """Give a message to its receiver; when nobody waits it is kept until somebody does."""
+    """Give a message to its receiver, or to the process it starts; else it is kept."""
     message = session.get_one(Message, job.payload["message_id"], with_for_update=True)
     if message.status == MessageStatus.DELIVERED:
         return
     wait = messages.wait_for(session, message.name, message.key)
+    if wait is None:
+        wait = _started(session, engine, message)
     if wait is None:
         message.status = MessageStatus.KEPT
         return
@@ -36,3 +39,21 @@ def deliver(session: Session, engine: Engine, job: Job) -> None:
     message.delivered_at = execution.context.now
     message.receiver_instance_id = wait.instance_id
     execution.save()
+
+
+def _started(session: Session, engine: Engine, message: Message) -> MessageWait | None:
+    """The start event that the message is for, in an instance made for it."""
+    process = deployments.started_by(session, engine, message.name)
+    if process is None:
+        return None
+    key = json.loads(message.key)
+    instance = instances.start(
+        session,
+        engine,
+        process,
+        business_key=key[0] if key and isinstance(key[0], str) else None,
+        data=message.payload,
+        actor=Actor(id=message.actor),
+        parent_id=message.sender_instance_id,
+    )
+    return messages.wait_in(session, instance.id, message.name)

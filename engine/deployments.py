@@ -205,6 +205,15 @@ def versions(session: Session, key: str) -> list[ProcessVersion]:
     )
 
 
+def started_by(session: Session, engine: Engine, message: str) -> str | None:
+    """The process that such a message starts, when no instance waits for it."""
+    query = sa.select(ProcessVersion.id, ProcessVersion.key).where(ProcessVersion.current)
+    for version_id, key in session.execute(query.order_by(ProcessVersion.key)):
+        if message in engine.specs_of(session, version_id).starting_messages:
+            return str(key)
+    return None
+
+
 def all_current(session: Session) -> list[ProcessVersion]:
     """What is in force, in order of name."""
     return list(

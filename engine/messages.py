@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from engine import jobs
+from engine import deployments, jobs
 from engine.errors import NotFound
 from engine.host import Actor
 from engine.tables import JobKind, Message, MessageStatus, MessageWait, new_id
@@ -30,8 +30,12 @@ def send(
     sender_instance_id: str | None = None,
     keep: bool = True,
 ) -> Message:
-    """Post a message; a job delivers it. NotFound when nobody waits and it may not be kept."""
-    if not keep and wait_for(session, name, key_text(key)) is None:
+    """Post a message; a job delivers it, to who waits for it or to the process that it starts.
+
+    NotFound when there is neither and it may not be kept (`keep` False).
+    """
+    waited_for = keep or wait_for(session, name, key_text(key)) is not None
+    if not waited_for and deployments.started_by(session, engine, name) is None:
         raise NotFound(_("Ingen väntar på meddelandet ”%(name)s”.", name=name))
     message = Message(
         id=new_id(),
@@ -56,6 +60,12 @@ def wait_for(session: Session, name: str, key: str) -> MessageWait | None:
     """The one place such a message goes to: where it has been waited for longest."""
     query = sa.select(MessageWait).where(MessageWait.name == name, MessageWait.key == key)
     return session.scalars(query.order_by(MessageWait.since, MessageWait.id).limit(1)).first()
+
+
+def wait_in(session: Session, instance_id: str, name: str) -> MessageWait | None:
+    """Where one instance waits for such a message, whatever its key."""
+    query = sa.select(MessageWait).where(MessageWait.instance_id == instance_id)
+    return session.scalars(query.where(MessageWait.name == name).limit(1)).first()
 
 
 def wake_kept(session: Session, engine: Engine, waits: Sequence[MessageWait]) -> None:

@@ -16,6 +16,7 @@ from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 from engine.spiff import loops, remedies
 from engine.spiff.decisions import HIT_POLICIES, Table, read_tables
 from engine.spiff.elements import process_names, read_elements
+from engine.spiff.events import Message
 from engine.spiff.parser import SEPARATOR, CaseParser
 from engine.spiff.schema import UnsafeXml, safe_root
 from engine.spiff.values import BuildError, ElementInfo
@@ -33,6 +34,17 @@ class SpecSet:
     process_names: Mapping[str, str]
     main: Any = field(repr=False)  # SpiffWorkflow's spec of the process `key`
     called: Mapping[str, Any] = field(repr=False)  # of those it calls, and of subprocesses
+
+    @property
+    def starting_messages(self) -> frozenset[str]:
+        """The messages that begin the process `key`."""
+        return frozenset(
+            spec.event_definition.name
+            for spec in self.main.task_specs.values()
+            if spec.info is not None
+            and spec.info.type == "startEvent"
+            and isinstance(spec.event_definition, Message)
+        )
 
 
 def build_specs(files: Mapping[str, str], key: str) -> SpecSet:

@@ -71,16 +71,16 @@ def boundary_message(
     id_: str, task_id: str, message: str, nyckel: str, *, cancel: bool = True
 ) -> str:
     attach = _attached(task_id, cancel)
-    return node("boundaryEvent", id_, _message(id_, message), attach=attach, nyckel=nyckel)
+    return node("boundaryEvent", id_, message_event(id_, message), attach=attach, nyckel=nyckel)
 
 
 def catch(id_: str, message: str, nyckel: str) -> str:
-    return node("intermediateCatchEvent", id_, _message(id_, message), nyckel=nyckel)
+    return node("intermediateCatchEvent", id_, message_event(id_, message), nyckel=nyckel)
 
 
 def throw(id_: str, message: str, nyckel: str, innehall: str = "{}") -> str:
     return node(
-        "intermediateThrowEvent", id_, _message(id_, message), nyckel=nyckel, innehall=innehall
+        "intermediateThrowEvent", id_, message_event(id_, message), nyckel=nyckel, innehall=innehall
     )
 
 
@@ -103,7 +103,7 @@ def _timer(id_: str, text: str, kind: str) -> str:
     )
 
 
-def _message(id_: str, message: str) -> str:
+def message_event(id_: str, message: str) -> str:
     return f'<bpmn:messageEventDefinition id="me_{id_}" messageRef="m_{message}"/>'
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from engine import instances, jobs
+from engine import instances, jobs, messages
 from engine.engine import Engine
 from engine.errors import NotFound
-from engine.tables import InstanceStatus, Message
+from engine.tables import InstanceStatus, Job, JobStatus, Message, MessageStatus
 from tests.engine.bpmn import (
     boundary_message,
     catch,
@@ -16,6 +16,8 @@ from tests.engine.bpmn import (
     diagram,
     end,
     flow,
+    message_event,
+    node,
     start,
     task,
     throw,
@@ -126,3 +128,30 @@ def test_an_interrupting_message_takes_the_task_with_it(cases: Cases, engine: En
     jobs.drain(engine)
     assert cases.elements(instance_id) == ["avsluta"]
     assert cases.waits() == []
+
+
+def test_a_message_starts_the_process_that_begins_with_it(cases: Cases, engine: Engine) -> None:
+    begin = node("startEvent", "anmalan", message_event("anmalan", "anmalan"))
+    cases.deploy("p", diagram("p", begin, task("ett"), end(), chain("anmalan", "ett", "slut"),
+        messages=("anmalan",)))  # fmt: skip
+    cases.send("anmalan", ["RS/1/2026"], keep=False, av="Region")
+    jobs.drain(engine)
+    (instance,) = cases.read(lambda session: instances.find(session)).items
+    assert (instance.process_key, instance.business_key) == ("p", "RS/1/2026")
+    assert cases.elements(instance.id) == ["ett"]
+    assert cases.data(instance.id) == {"av": "Region", "anmalan": {"av": "Region"}}
+    assert (statuses(cases), cases.waits()) == (["delivered"], [])
+
+
+def test_what_two_transactions_overlooked_is_found_by_the_sweep(
+    cases: Cases, engine: Engine, receiver: str
+) -> None:
+    instance_id = cases.start(receiver, dnr="RS/1/2026")
+    cases.send("beslut", ["RS/1/2026"])
+    cases.perform(
+        lambda session: session.execute(sa.update(Message).values(status=MessageStatus.KEPT))
+    )
+    cases.perform(lambda session: session.execute(sa.update(Job).values(status=JobStatus.DONE)))
+    cases.perform(lambda session: messages.wake_overlooked(session, engine))
+    jobs.drain(engine)
+    assert cases.elements(instance_id) == ["sedan"]
