@@ -69,6 +69,12 @@ def add(
     return job
 
 
+def is_waiting(session: Session, kind: JobKind, name: str) -> bool:
+    """Whether such a job is still to be done; the one that is running now does not count."""
+    query = sa.select(Job.id).where(Job.kind == kind, Job.name == name, Job.status.in_(_WAITING))
+    return session.scalar(query.limit(1)) is not None
+
+
 def move(session: Session, instance_id: str, spiff_id: str, due_at: datetime) -> None:
     """Let a waiting timer be due at another instant, also when it was just claimed."""
     session.execute(
