@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from engine.paging import Page
 from processes import access, search
 from processes.access import Reader
-from processes.cases.tables import Case, CaseAlias, CaseMember
+from processes.cases.tables import Case, CaseAlias, CaseMember, CaseStatus, DecisionForm
 from processes.search_index import CaseWord, words
 
 # Too common in headings to say that two cases are about the same thing.
@@ -23,6 +24,14 @@ _COMMON = frozenset(
 )
 ALIKE = 0.5  # the share of the heading's words that another case must have to be shown
 MIN_LETTERS = 3
+BEFORE_DECISION = (
+    CaseStatus.ALLOCATED,
+    CaseStatus.PREPARING,
+    CaseStatus.REFERRED,
+    CaseStatus.READY,
+    CaseStatus.LISTED,
+    CaseStatus.NOTICED,
+)
 
 
 def page(
@@ -73,6 +82,22 @@ def similar(session: Session, reader: Reader, heading: str, *, limit: int = 5) -
         .limit(limit)
     )
     return list(session.scalars(statement))
+
+
+def registered_since(session: Session, since: datetime) -> list[Case]:
+    """What was registered from then on and is open to everyone, in the order it came."""
+    statement = sa.select(Case).where(Case.created_at >= since, Case.secret.is_(False))
+    return list(session.scalars(statement.order_by(Case.created_at, Case.number)))
+
+
+def ahead_of_decision(session: Session) -> list[Case]:
+    """Open cases that a body or an official is to decide and has not yet, oldest first."""
+    statement = sa.select(Case).where(
+        Case.status.in_(BEFORE_DECISION),
+        Case.decision_form.in_((DecisionForm.BODY, DecisionForm.DELEGATION)),
+        Case.secret.is_(False),
+    )
+    return list(session.scalars(statement.order_by(Case.created_at, Case.number)))
 
 
 def _has_person(person: str) -> sa.ColumnElement[bool]:

@@ -17,6 +17,8 @@ from engine.errors import NotFound
 from engine.tables import new_id
 from engine.texts import gettext as _
 
+LEGALITY_REVIEW = "laglighetsprovning"  # KL 13; from the notice of the minutes
+
 
 class DelegatedDecision(Base):
     __tablename__ = "delegated_decision"
@@ -37,8 +39,10 @@ class DelegatedDecision(Base):
     referral_reply: Mapped[bool] = mapped_column(default=False)
     report_to: Mapped[str]  # the body's code
     is_reported: Mapped[bool] = mapped_column(default=True)  # KL 6:40, 7:8: the body decides
+    not_reported_by: Mapped[str] = mapped_column(default="")  # the body's decision that says so
     drawn_up_at: Mapped[datetime]
     conflict_checked_at: Mapped[datetime | None]
+    conflict: Mapped[str] = mapped_column(default="")  # KL 7:4: the delegate may not decide
     signed_at: Mapped[datetime | None]
     signed_by: Mapped[str | None]
     decided_on: Mapped[date | None]
@@ -57,10 +61,7 @@ class DelegatedDecision(Base):
 
 
 def draw_up(session: Session, decision: DelegatedDecision) -> DelegatedDecision:
-    """B3: what the delegate is asked to sign; an unsigned draft of the same case gives way."""
-    for earlier in of_case(session, decision.case_number):
-        if earlier.signed_at is None:
-            session.delete(earlier)
+    """B3: what the delegate is asked to sign. Earlier drafts stay: the latest one counts."""
     session.add(decision)
     session.flush()  # B4 and B5 look it up in the same transaction
     return decision
@@ -84,6 +85,11 @@ def sign(decision: DelegatedDecision, *, by: str, now: datetime, on: date) -> No
     decision.signed_by = by
     decision.decided_on = on
     decision.refused_reason = ""
+
+
+def disqualified(session: Session, case_number: str) -> set[str]:
+    """Those who have said that they have a conflict of interest in the case."""
+    return {one.delegate for one in of_case(session, case_number) if one.conflict}
 
 
 def refuse(decision: DelegatedDecision, reason: str) -> None:
@@ -131,6 +137,35 @@ def pending_reports(session: Session, meeting_id: str) -> list[DelegatedDecision
         DelegatedDecision.report_sent_at.is_(None),
     )
     return list(session.scalars(query.order_by(DelegatedDecision.signed_at)))
+
+
+def appealable_reports(session: Session, meeting_id: str) -> list[DelegatedDecision]:
+    """Decisions whose appeal time runs from the notice of the minutes they were reported in."""
+    query = sa.select(DelegatedDecision).where(
+        DelegatedDecision.reported_meeting_id == meeting_id,
+        DelegatedDecision.appeal == LEGALITY_REVIEW,
+    )
+    return list(session.scalars(query.order_by(DelegatedDecision.signed_at)))
+
+
+def pending_legal_force(session: Session, meeting_id: str) -> list[DelegatedDecision]:
+    query = sa.select(DelegatedDecision).where(
+        DelegatedDecision.reported_meeting_id == meeting_id,
+        DelegatedDecision.legal_force_on.is_not(None),
+        DelegatedDecision.legal_force_sent_at.is_(None),
+    )
+    return list(session.scalars(query.order_by(DelegatedDecision.signed_at)))
+
+
+def legal_force_message(decision: DelegatedDecision) -> dict[str, Any]:
+    """The payload of `laga_kraft`."""
+    on = decision.legal_force_on
+    return {
+        "dnr": decision.case_number,
+        "mote_id": decision.reported_meeting_id,
+        "laga_kraft": on.isoformat() if on else None,
+        "upphavt": False,
+    }
 
 
 def report_message(decision: DelegatedDecision) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
@@ -12,15 +13,17 @@ from processes.operations.registry import Operations
 
 __all__ = ["Operations", "all_operations"]
 
-MODULES = ("case", "preparation", "consultation", "closing", "mail", "meeting", "delegation")
-
 
 @cache
 def all_operations() -> Mapping[str, Operation]:
     """Every operation by name; two of the same name is a mistake in the program."""
     found: dict[str, Operation] = {}
-    for name in MODULES:
-        declared: Operations = import_module(f"{__name__}.{name}").operations
+    for module in pkgutil.iter_modules(__path__):
+        declared: Operations | None = getattr(
+            import_module(f"{__name__}.{module.name}"), "operations", None
+        )
+        if declared is None:  # the one that says how they are declared
+            continue
         if twice := found.keys() & declared.keys():
             raise ValueError(f"two operations {sorted(twice)}")
         found.update(declared)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from engine.errors import FieldError, Invalid
-from engine.host import Operation, OperationCall, OperationKind
+from engine.host import OperationCall
 from engine.texts import gettext as _
 from processes import agenda, cases, delegation, meetings, minutes, organisation
 from processes.agenda import AgendaItem
 from processes.cases import CaseStatus
 from processes.meetings import Meeting
+from processes.operations.registry import Operations
 from processes.organisation import Organ
 from processes.swedish_calendar import local_date, previous_working_day
+
+operations = Operations()
 
 ROWS = "arenden"
 Row = Mapping[str, Any]
@@ -59,6 +62,7 @@ def advance(call: OperationCall, number: str, status: CaseStatus) -> None:
         cases.set_status(call.session, call.engine, number, status, actor=call.actor)
 
 
+@operations.inside("spara_beredning", "Spara tjänstemännens beredning")
 def save_review(call: OperationCall) -> None:
     """A28: what officials think of each case."""
     for item, row in judged(call, agenda.ready(call.session, meeting_id(call))):
@@ -66,6 +70,7 @@ def save_review(call: OperationCall) -> None:
         _take(item, row, rework="storre")
 
 
+@operations.inside("spara_presidieberedning", "Spara presidiets beredning")
 def save_presidium_review(call: OperationCall) -> None:
     """A31: what the presidium thinks of each case."""
     for item, row in judged(call, agenda.ready(call.session, meeting_id(call))):
@@ -83,6 +88,7 @@ def _take(item: AgendaItem, row: Row, *, rework: str) -> None:
     item.adjustment = note if row["resultat"] == "mindre" else ""
 
 
+@operations.inside("bekrafta_justering", "Bekräfta mindre ändringar")
 def confirm_adjustments(call: OperationCall) -> None:
     """A28, A31: the secretary has made the small changes."""
     small = [item for item in agenda.ready(call.session, meeting_id(call)) if item.adjustment]
@@ -90,6 +96,7 @@ def confirm_adjustments(call: OperationCall) -> None:
         item.adjustment = ""
 
 
+@operations.inside("forteckna_anmalningar", "Förteckna anmälningar")
 def list_reports(call: OperationCall) -> None:
     """A29b, B10: what the meeting is only told of."""
     meeting = meeting_of(call)
@@ -108,6 +115,7 @@ def list_reports(call: OperationCall) -> None:
     kept.elections = call.answers.get("valarenden") or ""
 
 
+@operations.inside("spara_arendelista", "Spara ärendelistan")
 def save_agenda(call: OperationCall) -> None:
     """A29: the order of the agenda and who presents each case."""
     rows = call.answers.get(ROWS) or []
@@ -119,6 +127,7 @@ def save_agenda(call: OperationCall) -> None:
         advance(call, item.case_number, CaseStatus.LISTED)
 
 
+@operations.inside("utfarda_kallelse", "Utfärda kallelsen")
 def send_notice(call: OperationCall) -> None:
     """A32: the notice is out; late ones need their reason."""
     meeting = meeting_of(call)
@@ -161,6 +170,7 @@ def _announce_by(meeting: Meeting, *, urgent: bool) -> date:
     return meeting.on - timedelta(days=PUBLIC_NOTICE_DAYS)
 
 
+@operations.inside("avgor_sena_arenden", "Ta ställning till sena ärenden")
 def decide_late(call: OperationCall) -> None:
     """A late case is taken up as an extra item, or moved to the next meeting."""
     for item, row in judged(call, agenda.undecided_late(call.session, meeting_id(call))):
@@ -173,20 +183,3 @@ def decide_late(call: OperationCall) -> None:
 def _day(call: OperationCall, name: str) -> date | None:
     text = call.answers.get(name)
     return date.fromisoformat(text) if text else None
-
-
-def inside(
-    name: str, label: str, run: Callable[[OperationCall], Mapping[str, Any] | None]
-) -> Operation:
-    return Operation(name=name, label=label, kind=OperationKind.INSIDE, run=run)
-
-
-OPERATIONS = (
-    inside("spara_beredning", _("Spara tjänstemännens beredning"), save_review),
-    inside("bekrafta_justering", _("Bekräfta mindre ändringar"), confirm_adjustments),
-    inside("forteckna_anmalningar", _("Förteckna anmälningar"), list_reports),
-    inside("spara_arendelista", _("Spara ärendelistan"), save_agenda),
-    inside("spara_presidieberedning", _("Spara presidiets beredning"), save_presidium_review),
-    inside("utfarda_kallelse", _("Utfärda kallelsen"), send_notice),
-    inside("avgor_sena_arenden", _("Ta ställning till sena ärenden"), decide_late),
-)

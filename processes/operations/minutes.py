@@ -13,24 +13,28 @@ from processes.cases import CaseStatus
 from processes.mail import Letter
 from processes.operations.meeting import (
     advance,
-    inside,
     judged,
     meeting_id,
     meeting_of,
     organ_of,
 )
+from processes.operations.registry import Operations
 from processes.swedish_calendar import local_date
+
+operations = Operations()
 
 HANDED_OVER = "overlamnas"
 QUASHED = "upphavt"
 
 
+@operations.inside("uppratta_protokoll", "Registrera protokollet")
 def draw_up(call: OperationCall) -> None:
     meeting = meeting_of(call)
     drawn_up = _day(call, "upprattat", not_before=meeting.on)
     minutes.of(call.session, meeting.id).drawn_up_on = drawn_up
 
 
+@operations.inside("justera_omedelbart", "Justera paragrafer omedelbart")
 def attest_at_once(call: OperationCall) -> None:
     """A36b: paragraphs that could not wait for the minutes."""
     meeting = meeting_of(call)
@@ -40,6 +44,7 @@ def attest_at_once(call: OperationCall) -> None:
         advance(call, item.case_number, CaseStatus.ATTESTED)
 
 
+@operations.inside("ansla_omedelbart", "Anslå omedelbart justerade paragrafer")
 def post_at_once(call: OperationCall) -> None:
     """Appeal time for these paragraphs runs from their own notice (KL 8:12, 13:5)."""
     items = _immediate(call)
@@ -50,6 +55,7 @@ def post_at_once(call: OperationCall) -> None:
         item.appeal_ends_on = meetings.appeal_ends_on(on) if item.appealable else None
 
 
+@operations.inside("justera_protokoll", "Justera protokollet")
 def attest(call: OperationCall) -> None:
     """A37: the chair and the attesters agree, note a differing view or hand over."""
     kept = minutes.of(call.session, meeting_id(call))
@@ -60,6 +66,7 @@ def attest(call: OperationCall) -> None:
         _attested(call)
 
 
+@operations.inside("justera_vid_nasta", "Justera vid nästa sammanträde")
 def attest_at_next(call: OperationCall) -> None:
     """The body itself attested what its attesters could not agree on."""
     kept = minutes.of(call.session, meeting_id(call))
@@ -75,6 +82,7 @@ def _attested(call: OperationCall) -> None:
         advance(call, item.case_number, CaseStatus.ATTESTED)
 
 
+@operations.inside("paminn_justerare", "Påminn justerarna")
 def remind_attesters(call: OperationCall) -> None:
     """Two days are left of the fourteen (KL 5:69)."""
     meeting = meeting_of(call)
@@ -94,6 +102,7 @@ def remind_attesters(call: OperationCall) -> None:
             mail.tell(call.session, call.engine, user.id, letter)
 
 
+@operations.inside("ansla_protokoll", "Anslå protokollet")
 def post(call: OperationCall) -> None:
     """A38: the notice is up, and the time to appeal begins to run."""
     meeting = meeting_of(call)
@@ -123,6 +132,7 @@ def _posted(call: OperationCall, attested_on: date) -> date:
     return on
 
 
+@operations.inside("ta_ned_anslag", "Ta ned anslaget")
 def take_down(call: OperationCall) -> None:
     """The day after the time has ended, never before: else it never runs out (KL 13:5)."""
     meeting = meeting_of(call)
@@ -136,6 +146,7 @@ def take_down(call: OperationCall) -> None:
     meeting.taken_down_on = on
 
 
+@operations.inside("bekrafta_laga_kraft", "Bekräfta laga kraft")
 def confirm_legal_force(call: OperationCall) -> None:
     """A39: what nobody appealed has legal force from the day its time had ended."""
     meeting = meeting_of(call)
@@ -152,6 +163,7 @@ def confirm_legal_force(call: OperationCall) -> None:
         meeting.legal_force_on = meeting.appeal_ends_on
 
 
+@operations.inside("avsluta_overklagande", "Registrera domstolens avgörande")
 def conclude_appeals(call: OperationCall) -> None:
     """The court quashes a decision or lets it stand, nothing else (KL 13:8–9)."""
     meeting = meeting_of(call)
@@ -182,17 +194,3 @@ def _day(call: OperationCall, name: str, *, not_before: date | None = None) -> d
     if not_before is not None and day < not_before:
         raise Invalid.field(name, _("Dagen kan inte ligga före %(first)s.", first=not_before))
     return day
-
-
-OPERATIONS = (
-    inside("uppratta_protokoll", _("Registrera protokollet"), draw_up),
-    inside("justera_omedelbart", _("Justera paragrafer omedelbart"), attest_at_once),
-    inside("ansla_omedelbart", _("Anslå omedelbart justerade paragrafer"), post_at_once),
-    inside("justera_protokoll", _("Justera protokollet"), attest),
-    inside("justera_vid_nasta", _("Justera vid nästa sammanträde"), attest_at_next),
-    inside("paminn_justerare", _("Påminn justerarna"), remind_attesters),
-    inside("ansla_protokoll", _("Anslå protokollet"), post),
-    inside("ta_ned_anslag", _("Ta ned anslaget"), take_down),
-    inside("bekrafta_laga_kraft", _("Bekräfta laga kraft"), confirm_legal_force),
-    inside("avsluta_overklagande", _("Registrera domstolens avgörande"), conclude_appeals),
-)

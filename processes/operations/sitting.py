@@ -17,19 +17,22 @@ from processes.minutes import Minutes
 from processes.operations.meeting import (
     ROWS,
     Row,
-    inside,
     judged,
     meeting_id,
     meeting_of,
     organ_of,
 )
+from processes.operations.registry import Operations
 from processes.swedish_calendar import local_date
+
+operations = Operations()
 
 MOST_ATTESTERS = 2
 MINORITY = 3  # KL 5:50: a third of those present may demand it
 TAKEN_UP = "alla_overens"
 
 
+@operations.inside("oppna_sammantrade", "Öppna sammanträdet")
 def open_meeting(call: OperationCall) -> None:
     """A33: who is there, who attests, and whether extra items may be taken up."""
     meeting = meeting_of(call)
@@ -79,6 +82,7 @@ def _confirm_agenda(call: OperationCall, meeting: Meeting) -> None:
             agenda.move_to_next(item, _("Alla var inte överens om att ta upp ärendet."))
 
 
+@operations.inside("flytta_alla_arenden", "Flytta ärendena till nästa sammanträde")
 def move_all(call: OperationCall) -> None:
     """Not quorate: nothing can be decided, and every case goes to the next meeting."""
     meeting = meeting_of(call)
@@ -88,6 +92,7 @@ def move_all(call: OperationCall) -> None:
         agenda.move_to_next(item, meeting.cancelled_reason)
 
 
+@operations.inside("registrera_beslut", "Registrera besluten")
 def record_decisions(call: OperationCall) -> None:
     """A34: one paragraph per case, numbered in the order of the agenda."""
     meeting = meeting_of(call)
@@ -177,6 +182,7 @@ def _record(call: OperationCall, meeting: Meeting, item: AgendaItem, row: Row, n
         )
 
 
+@operations.inside("hamta_besked", "Hämta nästa besked till ett ärende")
 def next_notice(call: OperationCall) -> Mapping[str, Any]:
     """The next thing a case is to be told; marked as told in the same transaction."""
     where = meeting_id(call)
@@ -199,11 +205,3 @@ def next_notice(call: OperationCall) -> Mapping[str, Any]:
 
 def _notice(kind: str, key: list[str], payload: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"besked": kind, "nyckel": key, "innehall": dict(payload)}
-
-
-OPERATIONS = (
-    inside("oppna_sammantrade", _("Öppna sammanträdet"), open_meeting),
-    inside("flytta_alla_arenden", _("Flytta ärendena till nästa sammanträde"), move_all),
-    inside("registrera_beslut", _("Registrera besluten"), record_decisions),
-    inside("hamta_besked", _("Hämta nästa besked till ett ärende"), next_notice),
-)
