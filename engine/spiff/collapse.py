@@ -12,6 +12,8 @@ from typing import Any
 from SpiffWorkflow.specs.Join import Join
 from SpiffWorkflow.task import Task, TaskState
 
+from engine.spiff.joins import EndJoin, merged
+
 
 def collapse(top: Any) -> None:
     """Drop finished called processes and tasks that nothing can ask for any more."""
@@ -24,6 +26,7 @@ def collapse(top: Any) -> None:
             hosts.update(called.tasks)
     for tree in [top, *top.subprocesses.values()]:
         _collapse_tree(tree)
+        _unite_ended(tree)
 
 
 def _collapse_tree(tree: Any) -> None:
@@ -41,13 +44,26 @@ def _collapse_tree(tree: Any) -> None:
             tree.tasks[task._parent]._children.append(task_id)
 
 
+def _unite_ended(tree: Any) -> None:
+    """Branches that have ended one after the other are one: a listener would leave thousands."""
+    before: Task | None = None
+    for task in list(tree.tasks.values()):
+        if not isinstance(task.task_spec, EndJoin) or not task.has_state(TaskState.WAITING):
+            continue
+        if before is not None and before._parent == task._parent:
+            task.data = merged([before, task])
+            tree._remove_task(before.id)
+        before = task
+
+
 def _kept(tree: Any) -> set[Any]:
     tasks = tree.tasks
     keep = {tree.task_tree.id}
     for task in tasks.values():
         if task._state & (TaskState.NOT_FINISHED_MASK | TaskState.ERROR):
             keep.add(task.id)
-            if task._parent is not None:
+            # Who came before is asked for, except at the end of a process.
+            if task._parent is not None and not isinstance(task.task_spec, EndJoin):
                 keep.add(task._parent)
             if isinstance(task.task_spec, Join) and task.task_spec.split_task:
                 split = task.find_ancestor(task.task_spec.split_task)

@@ -27,7 +27,8 @@ class TokenJoin(UnstructuredJoin):  # type: ignore[misc]
     """A join at which every token that has come waits as a task of its own."""
 
     def _update_hook(self, my_task: Task) -> bool:
-        my_task._inherit_data()
+        if not my_task.has_state(TaskState.WAITING):
+            my_task._inherit_data()
         if any(task.has_state(TaskState.READY) for task in self._tokens(my_task)):
             fires = False  # one is about to pass; it takes those it needs first
         else:

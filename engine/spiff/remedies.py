@@ -74,6 +74,26 @@ def _update_boundary_join(self: BoundaryEventJoin, my_task: Task) -> bool:
     return bool(_stock_join_update(self, my_task))
 
 
+def _boundary_join_fires(self: BoundaryEventJoin, my_task: Task) -> tuple[bool, list[Task]]:
+    """Whether the activity is over, and what that calls off.
+
+    Of the split's children only those drawn there count: where finished tasks have been
+    forgotten, others may have come to hang on it.
+    """
+    split = my_task.find_ancestor(self.split_task)
+    parts = [task for task in split.children if task.task_spec in split.task_spec.outputs]
+    events = [task for task in parts if isinstance(task.task_spec, BoundaryEvent)]
+    activity = [task for task in parts if task not in events]
+    interrupted = any(
+        event.task_spec.cancel_activity and event.has_state(TaskState.READY | TaskState.COMPLETED)
+        for event in events
+    )
+    if not interrupted and not all(task.has_state(TaskState.FINISHED_MASK) for task in activity):
+        return False, []
+    waiting = [event for event in events if event.has_state(TaskState.WAITING)]
+    return True, waiting + (activity if interrupted else [])
+
+
 def apply() -> None:
     Task._set_state = _set_state
     Task.cancel = _cancel
@@ -82,3 +102,4 @@ def apply() -> None:
     TaskSpec._predict = _predict
     EventSplit._run_hook = _split
     BoundaryEventJoin._update_hook = _update_boundary_join
+    BoundaryEventJoin._check_threshold_structured = _boundary_join_fires
