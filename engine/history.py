@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -103,9 +103,13 @@ def of_instance(
     return cut(rows, limit, lambda row: [row.seq])
 
 
-def of_business_key(session: Session, business_key: str) -> list[EventLog]:
+def of_business_key(
+    session: Session, business_key: str, kinds: Collection[str] | None = None
+) -> list[EventLog]:
     """What happened under a business key, in whichever instance, first things first."""
     query = sa.select(EventLog).where(EventLog.business_key == business_key)
+    if kinds is not None:
+        query = query.where(EventLog.kind.in_(kinds))
     return list(session.scalars(query.order_by(EventLog.at, EventLog.id)))
 
 

@@ -17,12 +17,15 @@ from engine.host import SYSTEM_ACTOR
 from engine.tables import EventLog
 from processes import access, accounts
 from processes.access import Reader
+from processes.case_events import CaseEvent
 from processes.case_phrases import PHRASES, Words
 from processes.cases.tables import Case
 
 # What a command writes is stamped within this time of the task it completes.
 SAME_ACT = timedelta(seconds=1)
 TASK_COMPLETED = "element_completed"
+# A new status or body follows by itself from what somebody did: it doesn't say who.
+DEEDS = frozenset(CaseEvent) - {CaseEvent.STATUS_CHANGED, CaseEvent.MOVED_ON}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,45 +40,45 @@ class Sentence:
 
 def sentences(session: Session, reader: Reader, case: Case) -> list[Sentence]:
     """The latest first; what concerns records hidden from the reader is not told."""
-    rows = history.of_business_key(session, case.number)
-    human = {
-        (task.process_key, task.element): task.name
-        for task in tasks.of_business_key(session, case.number, open_only=False)
-    }
-    words = _words(session, reader, case, rows, human)
-    told = [row for row in rows if _is_told(row, words, rows)]
-    found = []
-    for row in reversed(told):
-        if text := PHRASES[row.kind](row, words):
-            found.append(
-                Sentence(
-                    at=row.at,
-                    text=text,
-                    kind=row.kind,
-                    actor=row.actor,
-                    instance_id=row.instance_id,
-                    element=row.element,
-                )
-            )
+    rows = history.of_business_key(session, case.number, PHRASES.keys())
+    words = _words(session, reader, case, rows)
+    said = [(row, text) for row in rows if (text := _text(row, words))]
+    deeds = _deeds(row for row, _text in said)
+    return [
+        Sentence(
+            at=row.at,
+            text=text,
+            kind=row.kind,
+            actor=row.actor,
+            instance_id=row.instance_id,
+            element=row.element,
+        )
+        for row, text in reversed(said)
+        if not _is_said_better(row, deeds)
+    ]
+
+
+def _text(row: EventLog, words: Words) -> str | None:
+    if row.kind == TASK_COMPLETED and (
+        row.actor == SYSTEM_ACTOR or (row.process_key, row.element) not in words.tasks
+    ):
+        return None
+    return PHRASES[row.kind](row, words)
+
+
+def _deeds(said: Iterable[EventLog]) -> dict[str, list[datetime]]:
+    """When each person did something that the domain itself tells of."""
+    found: dict[str, list[datetime]] = {}
+    for row in said:
+        if row.kind in DEEDS:
+            found.setdefault(row.actor, []).append(row.at)
     return found
 
 
-def _is_told(row: EventLog, words: Words, rows: Iterable[EventLog]) -> bool:
-    if row.kind not in PHRASES:
-        return False
-    if row.kind != TASK_COMPLETED:
-        return True
-    if (row.process_key, row.element) not in words.tasks or row.actor == SYSTEM_ACTOR:
-        return False
-    return not any(_says_it_better(other, row) for other in rows)
-
-
-def _says_it_better(other: EventLog, completed: EventLog) -> bool:
-    return (
-        other.instance_id is None  # written by the domain, not by the run
-        and other.kind in PHRASES
-        and other.actor == completed.actor
-        and abs(other.at - completed.at) <= SAME_ACT
+def _is_said_better(row: EventLog, deeds: Mapping[str, list[datetime]]) -> bool:
+    """True for a completed task whose outcome is told by itself."""
+    return row.kind == TASK_COMPLETED and any(
+        abs(at - row.at) <= SAME_ACT for at in deeds.get(row.actor, [])
     )
 
 
@@ -84,14 +87,14 @@ def _words(
     reader: Reader,
     case: Case,
     rows: Iterable[EventLog],
-    human: Mapping[tuple[str, str], str],
 ) -> Words:
     people = {person for row in rows for person in _people_in(row)}
     known = access.records_of(session, reader, case)
+    human = tasks.of_business_key(session, case.number, open_only=False)
     return Words(
         names=accounts.names(session, sorted(people)),
         records={record.id: record for record in known},
-        tasks=human,
+        tasks={(task.process_key, task.element): task.name for task in human},
     )
 
 

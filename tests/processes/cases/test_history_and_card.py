@@ -48,6 +48,18 @@ def test_the_course_of_a_case_in_sentences(session, engine, register, told, cloc
     ]
 
 
+def test_a_new_status_does_not_hide_who_did_what(session, engine, register, told, clock):
+    case = register()
+    complete(session, engine, case, ALLOCATOR, handlaggare="handlaggare_1")
+    clock.forward(hours=1)
+    cases.set_status(session, engine, case.number, "Klart för beslut", actor=OFFICER)
+    complete(session, engine, case, OFFICER)
+    assert told(case)[-2:] == [
+        "Ärendet blev klart för beslut.",
+        "Handläggare 1 gjorde klart Ta fram beslutsunderlag.",
+    ]
+
+
 def test_what_is_done_with_people_records_and_decisions(session, engine, register, told, clock):
     case = register(path=("RUN", "RS"))
     cases.change_officer(session, engine, case.number, "handlaggare_1", actor=ALLOCATOR)
