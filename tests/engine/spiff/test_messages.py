@@ -202,9 +202,7 @@ def test_errors_and_escalations_go_to_the_nearest_boundary_around_them_only():
     inner = inner.replace(
         "</bpmn:definitions>", '<bpmn:error id="E1" errorCode="E1"/></bpmn:definitions>'
     )
-    catcher = boundary(
-        "tog", "c", '<bpmn:errorEventDefinition errorRef="E1"/>'
-    )
+    catcher = boundary("tog", "c", '<bpmn:errorEventDefinition errorRef="E1"/>')
     middle = diagram("m", begin("bm"), call("c", "q"), catcher, task("ratta"), end("em"),
         chain("bm", "c", "em"), chain("tog", "ratta", "em")).replace(
         "</bpmn:definitions>", '<bpmn:error id="E1" errorCode="E1"/></bpmn:definitions>'

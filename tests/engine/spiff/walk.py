@@ -101,9 +101,7 @@ class Walk:
     def deliver(self, element: str, key: list[Any] | None = None, **payload: Any) -> Walk:
         run = self.load()
         point = next(
-            point
-            for point in run.waits()
-            if point.element == element and key in (None, point.key)
+            point for point in run.waits() if point.element == element and key in (None, point.key)
         )
         run.deliver(point.spiff_id, payload)
         self._keep(run)

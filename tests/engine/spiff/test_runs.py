@@ -1,0 +1,208 @@
+"""What can be asked of a run and done to it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from engine.errors import Stale
+from engine.spiff import Run, RunFailed, build_specs
+from tests.engine.bpmn import (
+    boundary_timer,
+    chain,
+    diagram,
+    end,
+    flow,
+    fork,
+    node,
+    script,
+    service,
+    task,
+)
+from tests.engine.bpmn import start as begin
+from tests.engine.spiff.drawing import call, sub, xor
+from tests.engine.spiff.walk import Walk, World, inside, outside
+
+
+def line(*nodes: str, ids: tuple[str, ...]) -> str:
+    return diagram("p", begin(), *nodes, end(), chain("start", *ids, "slut"))
+
+
+def test_user_manual_and_plain_tasks_wait_for_people():
+    walk = Walk(line(task("a"), node("manualTask", "b"), node("task", "c"), ids=("a", "b", "c")))
+    for element in ("a", "b", "c"):
+        assert walk.inbox() == [element]
+        walk.do(element)
+    assert walk.completed
+
+
+def test_a_task_is_completed_once():
+    walk = Walk(line(task("a"), task("b"), ids=("a", "b")))
+    first = walk.load().open_tasks()[0].spiff_id
+    walk.do("a")
+    with pytest.raises(Stale):
+        walk.load().complete(first, {})
+
+
+def test_an_inside_operation_runs_at_once_and_its_result_is_kept_under_the_element():
+    world = World(operations={"ge_nummer": inside(lambda data: {"nummer": data["n"] + 1})})
+    walk = Walk(line(service("s", "ge_nummer"), task("u"), ids=("s", "u")), world=world,
+        data={"n": 1})  # fmt: skip
+    assert walk.data()["s"] == {"nummer": 2}
+
+
+def test_an_outside_operation_is_waited_for_and_other_branches_go_on():
+    world = World(operations={"skicka": outside()})
+    walk = Walk(diagram("p", begin(), fork("f"), service("s", "skicka"), task("u"), fork("j"),
+        end(), chain("start", "f", "s", "j", "slut"), chain("f", "u", "j")), world=world)  # fmt: skip
+    call_ = walk.load().calls()[0]
+    assert (call_.element, call_.operation) == ("s", "skicka")
+    walk.do("u")
+    assert not walk.completed
+    walk.with_run(lambda run: run.finish_call(call_.spiff_id, {"kvitto": "1"}))
+    assert walk.completed
+    assert walk.data()["s"] == {"kvitto": "1"}
+    with pytest.raises(Stale):
+        walk.with_run(lambda run: run.finish_call(call_.spiff_id, None))
+
+
+def test_a_boundary_timer_calls_an_outside_operation_off():
+    world = World(operations={"skicka": outside()})
+    walk = Walk(diagram("p", begin(), service("s", "skicka"), boundary_timer("t", "s", "P1D"),
+        task("u"), end(), chain("start", "s", "slut"), chain("t", "u", "slut")), world=world)  # fmt: skip
+    walk.forward(days=2)
+    assert (walk.inbox(), walk.load().calls()) == (["u"], [])
+
+
+@pytest.mark.parametrize(
+    ("drawn", "element"),
+    [
+        (line(service("s", "trasig"), ids=("s",)), "s"),
+        (line(service("s", "finns_inte"), ids=("s",)), "s"),
+        (line(script("s", "x = saknas + 1"), ids=("s",)), "s"),
+        (line(xor("s"), ids=("s",)).replace(
+            'id="f_s_slut" ', 'id="f_s_slut" name="ja" ').replace(
+            "</bpmn:process>", flow("s", "start", "1 == 2") + "</bpmn:process>").replace(
+            'targetRef="slut"></bpmn:sequenceFlow>', 'targetRef="slut"><bpmn:conditionExpression>'
+            "1 == 3</bpmn:conditionExpression></bpmn:sequenceFlow>"), "s"),
+    ],
+)  # fmt: skip
+def test_a_failure_names_its_element_and_keeps_its_cause(drawn, element):
+    def broken(data):
+        raise ValueError("registret svarar inte")
+
+    with pytest.raises(RunFailed) as failed:
+        Walk(drawn, world=World(operations={"trasig": inside(broken)}))
+    assert failed.value.element == element
+    assert failed.value.cause is not None
+
+
+def test_what_failed_can_be_run_again_from_the_state_that_was_saved_with_it():
+    answers = iter([ValueError("nere"), {"ok": True}])
+
+    def flaky(data):
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    world = World(operations={"svag": inside(flaky)})
+    walk = Walk(line(task("u"), service("s", "svag"), task("v"), ids=("u", "s", "v")), world=world)
+    run = walk.load()
+    with pytest.raises(RunFailed):
+        run.complete(run.open_tasks()[0].spiff_id, {"x": 1})
+    walk._keep(run)
+    assert walk.inbox() == []
+    walk.with_run(lambda run: run.retry("s"))
+    assert walk.inbox() == ["v"]
+    assert walk.data()["s"] == {"ok": True}
+    assert walk.data()["u"] == {"x": 1}
+
+
+def test_a_loop_that_never_rests_is_stopped():
+    endless = diagram("p", begin(), xor("m"), script("s", "n = n + 1"), xor("x", default="f_x_m"),
+        end(), chain("start", "m", "s", "x", "m"), flow("x", "slut", "n &lt; 0".replace("&lt;", "<")))  # fmt: skip
+    with pytest.raises(RunFailed, match="utan att stanna"):
+        Walk(endless, data={"n": 0})
+
+
+def test_cancelling_calls_off_everything_and_ends_the_run():
+    called = diagram("q", begin("b"), task("inne"), boundary_timer("t", "inne", "P1D"), end("e"),
+        chain("b", "inne", "e"), chain("t", "e"))  # fmt: skip
+    walk = Walk(line(call("c", "q"), ids=("c",)), called)
+    walk.with_run(lambda run: run.cancel())
+    assert (walk.inbox(), walk.timers(), walk.completed) == ([], {}, True)
+    assert walk.kinds_of("inne")[-1] == "element_cancelled"
+
+
+def test_the_role_is_the_property_else_the_lane_else_looked_for_outwards():
+    lanes = (
+        '<bpmn:laneSet id="ls"><bpmn:lane id="l1" name="Handläggare">'
+        "<bpmn:flowNodeRef>lan</bpmn:flowNodeRef><bpmn:flowNodeRef>egen</bpmn:flowNodeRef>"
+        "<bpmn:flowNodeRef>sp</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>"
+    )
+    called = diagram(
+        "q", lanes, begin("b"), task("lan", role=""), task("egen", role="Registrator"),
+        sub("sp", begin("bs"), task("i_sub", role=""), end("es"), chain("bs", "i_sub", "es")),
+        task("utan", role=""), end("e"), chain("b", "lan", "egen", "sp", "utan", "e"),
+    )  # fmt: skip
+    walk = Walk(line(call("c", "q", role="Ordförande"), ids=("c",)), called)
+    roles = []
+    while walk.inbox():
+        roles.append(walk.load().open_tasks()[0].role)
+        walk.do(walk.inbox()[0])
+    assert roles == ["Handläggare", "Registrator", "Handläggare", "Ordförande"]
+
+
+def test_lanes_survive_other_files_without_processes_in_the_bundle():
+    lanes = (
+        '<bpmn:laneSet id="ls"><bpmn:lane id="l1" name="Registrator">'
+        "<bpmn:flowNodeRef>u</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>"
+    )
+    drawn = diagram("p", lanes, begin(), task("u", role=""), end(), chain("start", "u", "slut"))
+    empty = '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" id="x"/>'
+    for _round in range(30):
+        files = {"a.bpmn": empty, "p.bpmn": drawn, "z.bpmn": empty}
+        assert build_specs(files, "p").elements["p", "u"].role == "Registrator"
+
+
+def test_two_files_may_draw_subprocesses_of_the_same_name():
+    def phase(prefix):
+        return sub("fas", begin(f"{prefix}b"), task(f"{prefix}u"), end(f"{prefix}e"),
+            chain(f"{prefix}b", f"{prefix}u", f"{prefix}e"))  # fmt: skip
+
+    called = diagram("q", begin("bq"), phase("inre_"), end("eq"), chain("bq", "fas", "eq"))
+    walk = Walk(line(call("c", "q"), phase("yttre_"), ids=("c", "fas")), called)
+    assert walk.do("inre_u").inbox() == ["yttre_u"]
+
+
+def test_an_answer_may_hold_any_json_also_what_spiffworkflow_takes_for_its_own():
+    nasty = {"typename": "UUID", "value": 1, "lista": [{"typename": "x"}], "tom": None}
+    walk = Walk(line(task("u"), task("v"), ids=("u", "v"))).do("u", **nasty)
+    assert walk.data()["u"] == nasty
+
+
+def test_an_answer_that_is_no_json_is_refused_before_it_is_saved():
+    run = Walk(line(task("u"), task("v"), ids=("u", "v"))).load()
+    run.complete(run.open_tasks()[0].spiff_id, {"när": datetime(2026, 1, 1, tzinfo=UTC)})
+    with pytest.raises(Exception, match="går inte att spara|inte går att spara"):
+        run.dump()
+
+
+def test_the_thousandth_round_of_a_loop_costs_what_the_tenth_did():
+    drawn = diagram(
+        "p", begin(), xor("m"), task("u"), script("s", "n = n + 1"), fork("f"), script("a", "x = n"),
+        script("b", "y = n"), fork("j"), xor("x", default="f_x_m"), end(),
+        chain("start", "m", "u", "s", "f", "a", "j", "x", "m"), chain("f", "b", "j"),
+        flow("x", "slut", "n > 1000"),
+    )  # fmt: skip
+    specs, world = build_specs({"p.bpmn": drawn}, "p"), World()
+    state, sizes = Run.start(specs, {"n": 0}, world).dump(), []
+    for _round in range(1000):
+        run = Run.load(specs, state, world)
+        run.complete(run.open_tasks()[0].spiff_id, {"svar": "ja"})
+        state = run.dump()
+        sizes.append(len(state))
+    assert sizes[-1] < sizes[9] + 20
+    assert run.data()["n"] == 1000
