@@ -15,7 +15,6 @@ from processes.access import Reader
 from processes.case_dates import ImportantDate, PathStop
 from processes.case_history import Sentence
 from processes.cases.tables import Case
-from processes.organisation import candidate_label
 from processes.records.tables import Record, RecordFile
 
 
@@ -144,13 +143,3 @@ def _instances(session: Session, case: Case) -> list[Instance]:
     found = instances.of_business_key(session, case.number)
     running = {InstanceStatus.ACTIVE, InstanceStatus.SUSPENDED, InstanceStatus.FAILED}
     return sorted(found, key=lambda each: (each.status not in running, each.started_at))
-
-
-def member_name(member: str, names: dict[str, str]) -> str:
-    """A person's name, or the role with its scope: "Sekreterare RS"."""
-    role, at, scope = member.partition("@")
-    return (
-        candidate_label(role.replace("_", " ").capitalize(), scope)
-        if at
-        else names.get(member, member)
-    )

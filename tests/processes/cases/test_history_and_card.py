@@ -7,7 +7,7 @@ import pytest
 
 from engine import tasks
 from engine.host import Actor
-from processes import agenda, case_card, case_dates, case_history, cases, records
+from processes import agenda, case_card, case_dates, case_history, case_phrases, cases, records
 from processes.case_dates import StopState
 from processes.cases import Decision
 from processes.meetings import Meeting
@@ -180,4 +180,4 @@ def test_the_card_gathers_everything(session, engine, register, as_reader, clock
     [("sekreterare@RS", "Sekreterare RS"), ("ansvarig_chef@region", "Ansvarig chef")],
 )
 def test_a_group_is_named_as_people_do(member, name):
-    assert case_card.member_name(member, {}) == name
+    assert case_phrases.member_name(member, {}) == name
