@@ -34,6 +34,7 @@ from web import (
     login,
     meetings,
     monitoring,
+    names,
     navigation,
     permissions,
     profile,
@@ -74,6 +75,7 @@ def create_app(product: Product, configuration: Configuration | None = None) -> 
     permissions.set_up(app)  # after security: it must know who asks
     errors.set_up(app)
     dates.set_up(app)
+    names.set_up(app)
     form_widgets.set_up(app)
     navigation.set_up(app)
     for blueprint in BLUEPRINTS:

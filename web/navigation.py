@@ -11,6 +11,7 @@ from flask_login import current_user
 from web import permissions
 from web.current import User, product, user
 from web.inbox import workload
+from web.monitoring.views import open_causes
 from web.reader import stands_in_for
 from web.subjects import case_address, meeting_address
 from web.texts import gettext as _
@@ -39,7 +40,12 @@ MENU: tuple[Entry, ...] = (
     Entry(endpoint="cases.index", words=lambda: _("Ärenden")),
     Entry(endpoint="meetings.index", words=lambda: _("Sammanträden")),
     Entry(endpoint="definitions.index", words=lambda: _("Processer")),
-    Entry(endpoint="monitoring.index", words=lambda: _("Drift"), urgent=True),
+    Entry(
+        endpoint="monitoring.index",
+        words=lambda: _("Drift"),
+        count=open_causes,
+        urgent=True,
+    ),
     Entry(endpoint="admin.index", words=lambda: _("Administration")),
 )
 
