@@ -25,12 +25,14 @@ log = logging.getLogger(__name__)
 class CommandFailed(EngineError):
     """Nothing has changed, and an incident is open."""
 
-    def __init__(self, incident_id: str, cause: BaseException) -> None:
+    def __init__(self, incident_id: str, cause: BaseException, *, can_be_retried: bool) -> None:
         super().__init__(
             _(
-                "Det gick inte att slutföra, och inget har ändrats: %(cause)s Felet är anmält till "
-                "administratörerna, och det du fyllde i finns kvar där. Du behöver inte göra om.",
+                "Det gick inte att slutföra, och inget har ändrats: %(cause)s %(next)s",
                 cause=_sentence(str(cause)),
+                next=_("Administratörerna har fått felet och det du fyllde i, och kan göra om det.")
+                if can_be_retried
+                else _("Administratörerna har fått felet. Försök igen om en stund."),
             )
         )
         self.incident_id = incident_id
@@ -59,7 +61,10 @@ def perform(
                 failed = second
         with engine.database.writing() as session:
             incident = incidents.open_(session, engine, failed.cause, failed.place)
-        raise CommandFailed(incident.id, failed.cause) from failed.cause
+        can_be_retried = bool(failed.place.command)
+        raise CommandFailed(
+            incident.id, failed.cause, can_be_retried=can_be_retried
+        ) from failed.cause
 
 
 class _Failed(Exception):

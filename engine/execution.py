@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -64,7 +64,7 @@ class Execution:
         self.tasks: dict[str, Task] = {}  # the open ones' rows, by the run's own id
         self.completing: str | None = None  # the task that this command completes
         self.job: Job | None = None  # the job that this command carries out
-        self._later: list[str] = []
+        self._later: list[Callable[[Execution], object]] = []
         self._entries: list[Entry] = []
         executing(session)[instance.id] = self
 
@@ -120,9 +120,9 @@ class Execution:
             Entry(kind=kind, process_key=process_key, element=element, detail=detail)
         )
 
-    def reschedule_when_saved(self, reason: str) -> None:
+    def when_at_rest(self, work: Callable[[Execution], object]) -> None:
         """Asked for by an operation that this very run is doing: it waits for the run to rest."""
-        self._later.append(reason)
+        self._later.append(work)
 
     def leave(self) -> None:
         """Nothing changed after all: nothing is written."""
@@ -130,8 +130,8 @@ class Execution:
 
     def save(self, *first: Entry, last: Sequence[Entry] = ()) -> None:
         """Write what this run changed, and log it: `first`, then its records, then `last`."""
-        for reason in self._later:
-            self.reschedule(reason)
+        for work in self._later:
+            work(self)
         self.leave()
         projection.write(self)
         self._write_instance()

@@ -133,11 +133,18 @@ def find(
     business_key: str | None = None,
     element: str | None = None,
     incident: bool | None = None,
+    hidden: sa.Select[str] | None = None,
     limit: int = 50,
     cursor: str | None = None,
 ) -> Page[Instance]:
-    """Instances, the latest started first. `element`: only those that are there now."""
+    """Instances, the latest started first. `element`: only those that are there now.
+
+    `hidden` selects the business keys that the reader may not see.
+    """
     query = sa.select(Instance)
+    if hidden is not None:
+        key = sa.func.coalesce(Instance.business_key, "")
+        query = query.where(key.not_in(hidden))
     for column, value in (
         (Instance.process_key, process),
         (Instance.status, status),
@@ -206,7 +213,7 @@ def reschedule(
     for instance_id in session.scalars(query.order_by(Instance.id)).all():
         running = executing(session).get(instance_id)
         if running:
-            running.reschedule_when_saved(reason)
+            running.when_at_rest(lambda execution: execution.reschedule(reason))
             continue
         execution = Execution.open(session, engine, instance_id, actor)
         found = execution.reschedule(reason)
@@ -216,6 +223,19 @@ def reschedule(
             execution.leave()
         moved += found
     return moved
+
+
+def add_to_multi_instance(
+    session: Session, engine: Engine, instance_id: str, element: str, item: Any, *, actor: Actor
+) -> None:
+    """One more of what is done several times at `element`; Stale when it is over."""
+    running = executing(session).get(instance_id)
+    if running:
+        running.when_at_rest(lambda execution: execution.run.add_to_multi_instance(element, item))
+        return
+    execution = Execution.open(session, engine, instance_id, actor)
+    execution.run.add_to_multi_instance(element, item)
+    execution.save()
 
 
 def element_states(session: Session, instance_id: str) -> dict[tuple[str, str], ElementState]:

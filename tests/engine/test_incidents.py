@@ -135,7 +135,7 @@ def test_a_message_whose_receiver_fails_is_delivered_when_retried(
 
 
 def test_a_start_that_fails_leaves_no_instance(cases: Cases) -> None:
-    cases.deploy("p", diagram("p", start(), script("rakna", "x = finns_inte.alls"), end(),
+    cases.deploy("p", diagram("p", start(), script("rakna", "x = finns_inte.varde"), end(),
         chain("start", "rakna", "slut")))  # fmt: skip
     with pytest.raises(CommandFailed):
         cases.start("p")

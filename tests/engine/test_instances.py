@@ -156,6 +156,25 @@ def test_an_unknown_process_is_not_found(cases: Cases) -> None:
         cases.start("finns_inte")
 
 
+def test_one_more_can_be_added_to_what_is_done_several_times(cases: Cases, engine: Engine) -> None:
+    several = node("userTask", "ett", '<bpmn:multiInstanceLoopCharacteristics isSequential="false">'
+        "<bpmn:loopDataInputRef>personer</bpmn:loopDataInputRef>"
+        '<bpmn:inputDataItem id="person"/>'
+        "</bpmn:multiInstanceLoopCharacteristics>", role="Handläggare")  # fmt: skip
+    cases.deploy("p", diagram("p", start(), several, end(), chain("start", "ett", "slut")))
+    instance_id = cases.start("p", personer=["anna", "bo"])
+    assert cases.elements(instance_id) == ["ett", "ett"]
+    cases.perform(
+        lambda session: instances.add_to_multi_instance(
+            session, engine, instance_id, "ett", "cia", actor=ANNA
+        )
+    )
+    assert cases.elements(instance_id) == ["ett", "ett", "ett"]
+    for found in cases.open_tasks(instance_id):
+        cases.complete(found, svar="ja")
+    assert cases.status(instance_id) == InstanceStatus.COMPLETED
+
+
 def test_an_operation_may_move_what_its_own_case_hangs_on(
     cases: Cases, engine: Engine, host: SmallHost, clock: SettableClock
 ) -> None:

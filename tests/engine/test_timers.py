@@ -170,9 +170,9 @@ def test_the_waiting_timers_are_listed_soonest_first(cases: Cases, clock: Settab
 def test_two_interrupting_timers_overdue_at_once_let_only_the_earlier_go_off(
     cases: Cases, engine: Engine, clock: SettableClock, late: timedelta
 ) -> None:
-    cases.deploy("p", diagram("p", start(), task("ett"), boundary_timer("forst", "ett", "P2D"),
+    cases.deploy("p", diagram("p", start(), task("ett"), boundary_timer("tidig", "ett", "P2D"),
         boundary_timer("sist", "ett", "P5D"), task("a"), task("b"), end(),
-        chain("start", "ett", "slut"), chain("forst", "a", "slut"), chain("sist", "b", "slut")
+        chain("start", "ett", "slut"), chain("tidig", "a", "slut"), chain("sist", "b", "slut")
     ))  # fmt: skip
     instance_id = cases.start("p")
     clock.forward(seconds=(timedelta(days=5) + late).total_seconds())
