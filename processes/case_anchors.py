@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.host import Scope
 from processes import facts, meetings
+from processes.case_facts import meeting_ahead
 from processes.cases import Case, CaseStatus, CaseStatusChange
 from processes.deadline_words import Anchor
 from processes.swedish_calendar import local_date
@@ -30,7 +31,10 @@ def of_scope(session: Session, anchor: Anchor | None, scope: Scope) -> dict[str,
 
 
 # Where a multi-instance keeps its item, and the date in it.
-_ITEMS = {Anchor.REPLY_BY: ("tillfragad", "svar_senast"), Anchor.READY_BY: ("atgard", "klart_senast")}
+_ITEMS = {
+    Anchor.REPLY_BY: ("tillfragad", "svar_senast"),
+    Anchor.READY_BY: ("atgard", "klart_senast"),
+}
 _OF_CASE = frozenset(
     {
         Anchor.READY_BY, Anchor.DECIDE_BY, Anchor.RAISED, Anchor.REGISTERED, Anchor.ALLOCATED,
@@ -63,7 +67,7 @@ def _of_case(session: Session, anchor: Anchor, case: Case) -> date | None:
 
 def _submission_day(session: Session, case: Case) -> date | None:
     """Without a day of its own the preparation is to be done when the meeting asks for it."""
-    meeting = facts.meeting_ahead(session, case)
+    meeting = meeting_ahead(session, case)
     return meeting.submission_on if meeting else None
 
 

@@ -84,6 +84,16 @@ def similar(session: Session, reader: Reader, heading: str, *, limit: int = 5) -
     return list(session.scalars(statement))
 
 
+def running_by_officer(session: Session, officers: Collection[str]) -> dict[str, int]:
+    """How many cases each of them has that are not closed, secret ones counted too."""
+    statement = (
+        sa.select(Case.case_officer, sa.func.count())
+        .where(Case.case_officer.in_(officers), Case.closed_at.is_(None))
+        .group_by(Case.case_officer)
+    )
+    return {officer: count for officer, count in session.execute(statement) if officer}
+
+
 def registered_since(session: Session, since: datetime) -> list[Case]:
     """What was registered from then on and is open to everyone, in the order it came."""
     statement = sa.select(Case).where(Case.created_at >= since, Case.secret.is_(False))

@@ -111,5 +111,6 @@ def as_data(consultation: Consultation) -> dict[str, Any]:
         "slag": consultation.kind,
         "till": consultation.user_id,
         "mottagare": consultation.recipient,
+        "fraga": consultation.question,
         "svar_senast": consultation.reply_by_on.isoformat(),
     }

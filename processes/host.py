@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from engine.clock import Clock, SystemClock
 from engine.host import Candidate, Operation, Option, Scope
 from processes import case_anchors, deadline_language, facts, form_sources, operations
 from processes import role_resolution as roles
@@ -19,7 +20,10 @@ __all__ = ["RegionHost"]
 class RegionHost:
     """The engine's `Host`. Holds no state of its own, so all threads share one."""
 
-    def __init__(self, *, public_url: str = "http://127.0.0.1:8000") -> None:
+    def __init__(
+        self, *, clock: Clock | None = None, public_url: str = "http://127.0.0.1:8000"
+    ) -> None:
+        self.clock = clock or SystemClock()
         self.public_url = public_url  # what links in mail begin with
 
     def operations(self) -> Mapping[str, Operation]:
@@ -32,7 +36,7 @@ class RegionHost:
         return facts.NAMES
 
     def fact(self, session: Session, name: str, scope: Scope) -> Mapping[str, Any] | None:
-        return facts.fact(session, name, scope)
+        return facts.fact(session, name, scope, self.clock.now())
 
     def roles(self) -> frozenset[str]:
         return roles.NAMES
@@ -52,4 +56,4 @@ class RegionHost:
         return due(read, case_anchors.of_scope(session, read.anchor, scope), start)
 
     def options(self, session: Session, source: str, scope: Scope) -> Sequence[Option]:
-        return form_sources.options(session, source, scope)
+        return form_sources.options(session, source, scope, self.clock.now())

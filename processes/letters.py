@@ -12,6 +12,7 @@ from engine.texts import gettext as _
 from processes import accounts, case_dates, organisation
 from processes.case_phrases import listed
 from processes.cases.tables import Case, DecisionForm
+from processes.consultations import Consultation
 from processes.deadline_words import MONTHS, WEEKDAYS
 from processes.mail import Letter
 from processes.records.tables import Record
@@ -108,6 +109,58 @@ def withdrawn(case: Case, *, public_url: str) -> Letter:
         *_end(case, public_url),
     ]
     return _letter(_("Återkallat: %(case)s", case=_named(case)), lines)
+
+
+def consultation(case: Case, asked: Consultation, *, public_url: str) -> Letter:
+    """To the one whose view is wanted (A18)."""
+    lines = [
+        _("Du tillfrågas i ärende %(case)s.", case=_named(case)),
+        "",
+        _fact(_("Fråga"), "" if case.secret else asked.question),
+        _fact(_("Svar senast"), long_day(asked.reply_by_on)),
+        *_end(case, public_url),
+    ]
+    return _letter(_("Du tillfrågas: %(case)s", case=_named(case)), lines)
+
+
+def consultation_late(case: Case, asked: Consultation, *, public_url: str) -> Letter:
+    """To the one asked and to the case officer: the day of the reply has passed."""
+    lines = [
+        _("Svaret i ärende %(case)s har inte kommit.", case=_named(case)),
+        "",
+        _fact(_("Tillfrågad"), asked.recipient),
+        _fact(_("Skulle ha kommit"), long_day(asked.reply_by_on)),
+        *_end(case, public_url),
+    ]
+    return _letter(_("Svar saknas: %(case)s", case=_named(case)), lines)
+
+
+def meeting_cancelled(session: Session, case: Case, *, public_url: str) -> Letter:
+    lines = [
+        _("Sammanträdet som skulle behandla ärende %(case)s är inställt.", case=_named(case)),
+        _("Ärendet tas upp på nästa sammanträde."),
+        "",
+        _fact(_("Beslutas av"), _who_decides(session, case)),
+        *_end(case, public_url),
+    ]
+    return _letter(_("Sammanträdet är inställt: %(case)s", case=_named(case)), lines)
+
+
+def registered(case: Case, record: Record, *, public_url: str) -> Letter:
+    """To whoever sent the record for registration (A19)."""
+    lines = [
+        _("Handlingen är diarieförd i ärende %(case)s.", case=_named(case)),
+        "",
+        _fact(_("Beteckning"), record.designation),
+        *_end(case, public_url),
+    ]
+    return _letter(_("Diarieförd: %(designation)s", designation=record.designation), lines)
+
+
+def to_managers(case: Case, text: str, *, public_url: str) -> Letter:
+    """A42b: the message to the region's managers, in the words it was given."""
+    heading = case.public_heading or case.heading
+    return _letter(_("Beslut: %(heading)s", heading=heading), [text, *_end(case, public_url)])
 
 
 def long_day(day: date) -> str:

@@ -26,7 +26,7 @@ class Product:
         self.clock = clock or SystemClock()
         self.database = Database(settings.database_url)
         self.files = FileStore(settings.folder / "filer", max_bytes=settings.max_file_bytes)
-        self.host = RegionHost(public_url=settings.public_url)
+        self.host = RegionHost(clock=self.clock, public_url=settings.public_url)
         self.engine = Engine(database=self.database, host=self.host, clock=self.clock)
         Mailer(settings, self.database).register(self.engine)
         self.scheduler = Scheduler(self.engine)

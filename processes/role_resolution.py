@@ -50,9 +50,7 @@ def candidate(session: Session, role: str, scope: Scope) -> Candidate:
 
 
 def _of(role: str, scope_code: str) -> Candidate:
-    return Candidate(
-        key=candidate_key(role, scope_code), label=candidate_label(role, scope_code)
-    )
+    return Candidate(key=candidate_key(role, scope_code), label=candidate_label(role, scope_code))
 
 
 def _person(session: Session, role: str, scope: Scope) -> Candidate:
@@ -115,6 +113,8 @@ def _treating_organ(session: Session, scope: Scope) -> str | None:
 
 def _registry_code(session: Session, scope: Scope) -> str:
     """Of the organ that treats the case now; a subcommittee uses that of the organ above it."""
+    if isinstance(said := scope.data.get("diarium"), str):
+        return said
     case = facts.case_of(session, scope)
     code = _treating_organ(session, scope)
     organ: Organ | None = organisation.organ(session, code) if code else None

@@ -1,0 +1,88 @@
+"""Operations of the preparation of a case (A16–A25): what each step states is kept."""
+
+from __future__ import annotations
+
+from engine.host import OperationCall
+from processes import agenda, cases, meetings
+from processes.cases import CaseStatus
+from processes.casework import Step
+from processes.operations.case import advance, case_of, keep, numbered
+from processes.operations.registry import Operations
+
+operations = Operations()
+
+
+@operations.inside("spara_tidplan", "Spara tidplanen")
+def save_timetable(call: OperationCall) -> None:
+    """A16: from here on the case is being prepared."""
+    keep(call, Step.TIMETABLE)
+    advance(call, CaseStatus.PREPARING)
+
+
+@operations.inside("spara_direktiv", "Spara chefens direktiv")
+def save_directives(call: OperationCall) -> None:
+    keep(call, Step.DIRECTIVES)
+
+
+@operations.inside("spara_arendekort", "Uppdatera ärendekortet")
+def save_card(call: OperationCall) -> None:
+    """A19: a new case officer takes over from here; secretaries are members always."""
+    case = case_of(call)
+    keep(call, Step.CARD)
+    for member in call.answers.get("medlemmar") or ():
+        cases.add_member(call.session, call.engine, case.number, member, actor=call.actor)
+    if call.answers["handlaggare"] != case.case_officer:
+        case.case_officer = call.answers["handlaggare"]
+    advance(call, CaseStatus.PREPARING)
+
+
+@operations.inside("spara_beslutsunderlag", "Spara beslutsunderlaget")
+def save_basis(call: OperationCall) -> None:
+    """A20; a case sent back is under preparation again."""
+    keep(call, Step.BASIS)
+    advance(call, CaseStatus.PREPARING)
+
+
+@operations.inside("spara_tjansteskrivelse", "Spara tjänsteskrivelsen")
+def save_memorandum(call: OperationCall) -> None:
+    """A21: two or more proposed decisions are numbered."""
+    content = {**call.answers, "beslutsmeningar": numbered(call.answers["beslutsmeningar"])}
+    keep(call, Step.MEMORANDUM, content)
+
+
+@operations.inside("spara_presidieavstamning", "Spara avstämningen med presidiet")
+def save_presidium(call: OperationCall) -> None:
+    keep(call, Step.PRESIDIUM)
+
+
+@operations.inside("spara_godkannande", "Spara chefens ställningstagande")
+def save_approval(call: OperationCall) -> None:
+    keep(call, Step.APPROVAL)
+
+
+@operations.inside("spara_slutkontroll", "Sätt ärendet som klart för beslut")
+def save_final_check(call: OperationCall) -> None:
+    """A25: status Klart för beslut, and who presents the case."""
+    case = case_of(call)
+    keep(call, Step.FINAL_CHECK)
+    advance(call, CaseStatus.READY)
+    meeting_id = agenda.planned_meeting(call.session, case.number)
+    item = agenda.find(call.session, meeting_id, case.number) if meeting_id else None
+    if item is not None and call.answers.get("foredrags") == "ja":
+        item.presenter = case.case_officer or ""
+
+
+@operations.inside("spara_forsenat", "Ta med ändå eller flytta till nästa sammanträde")
+def save_late(call: OperationCall) -> None:
+    """A25: an extra item keeps its place; else the case goes to the next it can reach."""
+    case = case_of(call)
+    keep(call, Step.LATE)
+    meeting_id = agenda.planned_meeting(call.session, case.number)
+    meeting = meetings.find(call.session, meeting_id) if meeting_id else None
+    if call.answers["val"] != "flytta" or meeting is None:
+        return
+    following = meetings.next_meeting(call.session, meeting.organ_code, after=meeting.on)
+    if following is None:
+        return
+    agenda.book(call.session, following.id, case.number, now=call.now)
+    case.planned_meetings = {**case.planned_meetings, meeting.organ_code: following.id}
