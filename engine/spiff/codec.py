@@ -16,7 +16,7 @@ from SpiffWorkflow.task import Task, TaskState
 
 from engine.errors import EngineError
 from engine.spiff.collapse import collapse
-from engine.spiff.journal import HERE, make_known
+from engine.spiff.journal import HERE, recall
 from engine.spiff.specs import SpecSet
 from engine.spiff.values import RunContext
 from engine.spiff.workflow import CalledWorkflow, CaseWorkflow
@@ -109,7 +109,7 @@ def _fill(tree: Any, saved: Mapping[str, Any]) -> None:
             task.data = changed
         task.internal_data, task.triggered = internal, triggered
         if state & HERE:
-            make_known(task)
+            recall(task, state)
             if state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
                 tree.top_workflow.event_manager.add_task(task)
         made.append(task)

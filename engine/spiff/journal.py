@@ -48,12 +48,8 @@ class Journal:
         )
 
     def _enter(self, task: Task, state: int) -> None:
-        # Who waits at a join has not passed it; the token that makes it whole enters.
-        waits = state == TaskState.WAITING and isinstance(task.task_spec, TokenJoin)
-        if waits or is_known(task) or isinstance(task.task_spec, BoundaryEvent):
-            return
-        make_known(task)
-        self.note(RecordKind.ENTERED, task)
+        if not is_known(task) and recall(task, state):
+            self.note(RecordKind.ENTERED, task)
 
     def _counts(self, task: Task, state: int) -> bool:
         if isinstance(task.task_spec, BoundaryEvent):
@@ -76,5 +72,9 @@ def is_known(task: Task) -> bool:
     return bool(getattr(task, "_entered", False))
 
 
-def make_known(task: Task) -> None:
-    task._entered = True
+def recall(task: Task, state: int) -> bool:
+    """Remember that `task` has been entered, if `state` means so."""
+    # Who waits at a join has not passed it; the token that makes it whole enters.
+    waits = state == TaskState.WAITING and isinstance(task.task_spec, TokenJoin)
+    task._entered = not waits and not isinstance(task.task_spec, BoundaryEvent)
+    return bool(task._entered)

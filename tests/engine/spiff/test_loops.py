@@ -158,7 +158,8 @@ def test_a_called_process_sees_and_gives_what_it_declares():
     seen = {}
     world = World(operations={"syns": inside(lambda data: seen.update(data))})
     walk = Walk(diagram("p", begin(), call("c", "q"), task("u"), end(),
-        chain("start", "c", "u", "slut")), sub, data={"dnr": 1, "hemligt": 2}, world=world)  # fmt: skip
+        chain("start", "c", "u", "slut")), sub, data={"dnr": 1, "hemligt": 2},
+        world=world)  # fmt: skip
     assert walk.data() == {"dnr": 1, "hemligt": 2, "utfall": "ja"}
     assert "hemligt" not in seen
 

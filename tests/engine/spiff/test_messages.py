@@ -12,6 +12,7 @@ from tests.engine.bpmn import (
     chain,
     diagram,
     end,
+    flow,
     fork,
     node,
     script,
@@ -198,7 +199,7 @@ def test_a_withdrawal_calls_off_everything_inside_and_leaves_no_orphans(shape):
 def test_errors_and_escalations_go_to_the_nearest_boundary_around_them_only():
     inner = diagram("q", begin("b"), xor("v", default="f_v_e"), end("e"),
         end("fel", '<bpmn:errorEventDefinition errorRef="E1"/>'), chain("b", "v"),
-        flow_to("v", "fel", "samr == 2"), chain("v", "e"))  # fmt: skip
+        flow("v", "fel", "samr == 2"), chain("v", "e"))  # fmt: skip
     inner = inner.replace(
         "</bpmn:definitions>", '<bpmn:error id="E1" errorCode="E1"/></bpmn:definitions>'
     )
@@ -214,12 +215,6 @@ def test_errors_and_escalations_go_to_the_nearest_boundary_around_them_only():
     assert walk.completed
 
 
-def flow_to(source: str, target: str, condition: str) -> str:
-    from tests.engine.bpmn import flow
-
-    return flow(source, target, condition)
-
-
 def test_a_signal_end_event_is_thrown():
     drawn = diagram(
         "p", begin(), fork("f"),
@@ -227,8 +222,9 @@ def test_a_signal_end_event_is_thrown():
         task("efter"), task("forst"), end("slut"),
         end("signalslut", '<bpmn:signalEventDefinition signalRef="sg"/>'),
         chain("start", "f", "vanta", "efter", "slut"), chain("f", "forst", "signalslut"),
-    ).replace("</bpmn:definitions>", '<bpmn:signal id="sg" name="klar"/></bpmn:definitions>')  # fmt: skip
-    walk = Walk(drawn).do("forst")
+    )  # fmt: skip
+    signal = '<bpmn:signal id="sg" name="klar"/></bpmn:definitions>'
+    walk = Walk(drawn.replace("</bpmn:definitions>", signal)).do("forst")
     assert walk.inbox() == ["efter"]
 
 

@@ -55,7 +55,8 @@ def test_an_inside_operation_runs_at_once_and_its_result_is_kept_under_the_eleme
 def test_an_outside_operation_is_waited_for_and_other_branches_go_on():
     world = World(operations={"skicka": outside()})
     walk = Walk(diagram("p", begin(), fork("f"), service("s", "skicka"), task("u"), fork("j"),
-        end(), chain("start", "f", "s", "j", "slut"), chain("f", "u", "j")), world=world)  # fmt: skip
+        end(), chain("start", "f", "s", "j", "slut"), chain("f", "u", "j")),
+        world=world)  # fmt: skip
     call_ = walk.load().calls()[0]
     assert (call_.element, call_.operation) == ("s", "skicka")
     walk.do("u")
@@ -70,7 +71,8 @@ def test_an_outside_operation_is_waited_for_and_other_branches_go_on():
 def test_a_boundary_timer_calls_an_outside_operation_off():
     world = World(operations={"skicka": outside()})
     walk = Walk(diagram("p", begin(), service("s", "skicka"), boundary_timer("t", "s", "P1D"),
-        task("u"), end(), chain("start", "s", "slut"), chain("t", "u", "slut")), world=world)  # fmt: skip
+        task("u"), end(), chain("start", "s", "slut"), chain("t", "u", "slut")),
+        world=world)  # fmt: skip
     walk.forward(days=2)
     assert (walk.inbox(), walk.load().calls()) == (["u"], [])
 
@@ -122,7 +124,7 @@ def test_what_failed_can_be_run_again_from_the_state_that_was_saved_with_it():
 
 def test_a_loop_that_never_rests_is_stopped():
     endless = diagram("p", begin(), xor("m"), script("s", "n = n + 1"), xor("x", default="f_x_m"),
-        end(), chain("start", "m", "s", "x", "m"), flow("x", "slut", "n &lt; 0".replace("&lt;", "<")))  # fmt: skip
+        end(), chain("start", "m", "s", "x", "m"), flow("x", "slut", "n < 0"))  # fmt: skip
     with pytest.raises(RunFailed, match="utan att stanna"):
         Walk(endless, data={"n": 0})
 
@@ -186,14 +188,14 @@ def test_an_answer_may_hold_any_json_also_what_spiffworkflow_takes_for_its_own()
 def test_an_answer_that_is_no_json_is_refused_before_it_is_saved():
     run = Walk(line(task("u"), task("v"), ids=("u", "v"))).load()
     run.complete(run.open_tasks()[0].spiff_id, {"när": datetime(2026, 1, 1, tzinfo=UTC)})
-    with pytest.raises(Exception, match="går inte att spara|inte går att spara"):
+    with pytest.raises(Exception, match="inte går att spara"):
         run.dump()
 
 
 def test_the_thousandth_round_of_a_loop_costs_what_the_tenth_did():
     drawn = diagram(
-        "p", begin(), xor("m"), task("u"), script("s", "n = n + 1"), fork("f"), script("a", "x = n"),
-        script("b", "y = n"), fork("j"), xor("x", default="f_x_m"), end(),
+        "p", begin(), xor("m"), task("u"), script("s", "n = n + 1"), fork("f"),
+        script("a", "x = n"), script("b", "y = n"), fork("j"), xor("x", default="f_x_m"), end(),
         chain("start", "m", "u", "s", "f", "a", "j", "x", "m"), chain("f", "b", "j"),
         flow("x", "slut", "n > 1000"),
     )  # fmt: skip
