@@ -97,3 +97,20 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
+
+// --- likely duplicates while the heading of a new case is typed
+
+const similar = document.querySelector("[data-similar]");
+const headingField = document.getElementById("heading");
+
+if (similar && headingField) {
+  let timer;
+  headingField.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      const address = `${similar.dataset.similar}?heading=${encodeURIComponent(headingField.value)}`;
+      const answer = await fetch(address);
+      if (answer.ok) similar.innerHTML = await answer.text();
+    }, 400);
+  });
+}
