@@ -90,6 +90,11 @@ def names(session: Session, user_ids: list[str]) -> dict[str, str]:
     return dict(session.execute(query).all())
 
 
+def count_administrators(session: Session) -> int:
+    query = sa.select(sa.func.count()).where(User.is_administrator, User.active)
+    return session.scalar(query) or 0
+
+
 def create(
     session: Session,
     *,
