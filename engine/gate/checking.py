@@ -102,7 +102,7 @@ def check(files: Mapping[str, str | bytes], context: GateContext) -> list[Findin
             found += rule(process, world)
     if not any(finding.refuses for finding in found):
         for process in bundle.processes.values():
-            found += dry_run.builds(process, world)
+            found += dry_run.runs(process, world)
     return sorted(dict.fromkeys(found), key=lambda finding: (not finding.refuses, finding.file))
 
 

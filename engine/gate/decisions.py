@@ -1,83 +1,75 @@
-"""Decision tables: every cell can be read, and every case gets an answer."""
+"""Decision tables: every cell can be read, and every case gets one answer."""
 
 from __future__ import annotations
 
-import ast
-import re
 from collections.abc import Iterator
-from itertools import product
+from dataclasses import dataclass
 
 from lxml import etree
 
 from engine import expressions
+from engine.errors import EngineError
+from engine.gate.coverage import coverage
 from engine.gate.finding import Finding, GateContext
 from engine.gate.reading import Source
+from engine.spiff.decisions import HIT_POLICIES, cell_expression
 from engine.texts import gettext as _
 
-HIT_POLICIES = frozenset({"UNIQUE", "COLLECT"})
-MAX_COMBINATIONS = 4096
-_OPERATOR = re.compile(r"\s*(==|!=|<=|>=|<|>)")
-_QUESTION_MARK = re.compile(r"""\?(?=(?:[^'"]|'[^']*'|"[^"]*")*$)""")
-_OPPOSITES = {("<", ">="), ("<=", ">"), ("==", "!=")}
+ONE_ANSWER = frozenset({"UNIQUE", "FIRST", "ANY"})
 
-Row = tuple[list[str], list[str], etree._Element]
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    element: str
+    inputs: list[str]
+    outputs: list[str]
 
 
 def check(source: Source, context: GateContext) -> Iterator[Finding]:
     decisions = list(source.xml.iterfind("{*}decision"))
-    if len(decisions) != 1:
-        yield _finding(
-            source,
-            "",
-            "one_decision",
-            _("Filen ska ha en beslutstabell, den har %(count)s.", count=len(decisions)),
-        )
-        return
-    decision = decisions[0]
-    table = decision.find("{*}decisionTable")
-    if table is None:
-        yield _finding(
-            source,
-            decision.get("id", ""),
-            "no_table",
-            _("Beslutet är ingen tabell. Rita det som en beslutstabell."),
-        )
-        return
-    yield from _table(source, table, context)
+    if not decisions:
+        yield _finding(source, "", "no_decisions", _("Filen har ingen beslutstabell. Rita en."))
+    for decision in decisions:
+        table = decision.find("{*}decisionTable")
+        if table is None:
+            yield _finding(
+                source,
+                decision.get("id", ""),
+                "no_table",
+                _("Beslutet är ingen tabell. Rita det som en beslutstabell."),
+            )
+        else:
+            yield from _table(source, table, context)
 
 
 def _table(source: Source, table: etree._Element, context: GateContext) -> Iterator[Finding]:
     policy = table.get("hitPolicy", "UNIQUE").upper()
+    rows = [_row(rule) for rule in table.iterfind("{*}rule")]
+    yield from _policy(source, table, policy)
+    yield from _columns(source, table, context)
+    for row in rows:
+        yield from _cells(source, row, context)
+    if policy in ONE_ANSWER:
+        yield from _answers(source, table, policy, rows)
+
+
+def _policy(source: Source, table: etree._Element, policy: str) -> Iterator[Finding]:
     if policy not in HIT_POLICIES or table.get("aggregation"):
         yield _finding(
             source,
             table.get("id", ""),
             "hit_policy",
             _(
-                "Träffregeln %(policy)s kan inte köras. Välj UNIQUE (första raden som stämmer) "
-                "eller COLLECT (alla rader som stämmer).",
+                "Träffregeln %(policy)s kan inte köras. Välj UNIQUE (bara en rad får stämma), "
+                "FIRST (den första som stämmer) eller COLLECT (alla som stämmer).",
                 policy=f"{policy} {table.get('aggregation', '')}".strip(),
-            ),
-        )
-    yield from _columns(source, table, context)
-    rows = [_row(rule) for rule in table.iterfind("{*}rule")]
-    for inputs, outputs, rule in rows:
-        yield from _cells(source, rule, inputs, outputs, context)
-    if policy != "COLLECT" and not _total([inputs for inputs, _outputs, _rule in rows]):
-        yield _finding(
-            source,
-            table.get("id", ""),
-            "not_total",
-            _(
-                "Tabellen ger inget svar när ingen rad stämmer. Lägg till en sista rad med tomma "
-                "villkor som säger vad som gäller annars."
             ),
         )
 
 
 def _columns(source: Source, table: etree._Element, context: GateContext) -> Iterator[Finding]:
     for column in table.iterfind("{*}input"):
-        text = (column.findtext("{*}inputExpression/{*}text") or "").strip()
+        text = _text(column.find("{*}inputExpression"))
         problem = expressions.check(text, context.functions.keys())
         if problem:
             yield _finding(source, column.get("id", ""), "input", problem)
@@ -92,88 +84,97 @@ def _columns(source: Source, table: etree._Element, context: GateContext) -> Ite
 
 
 def _row(rule: etree._Element) -> Row:
-    inputs = [(cell.findtext("{*}text") or "").strip() for cell in rule.iterfind("{*}inputEntry")]
-    outputs = [(cell.findtext("{*}text") or "").strip() for cell in rule.iterfind("{*}outputEntry")]
-    return ["" if text == "-" else text for text in inputs], outputs, rule
+    return Row(
+        element=rule.get("id", ""),
+        inputs=[_text(cell) for cell in rule.iterfind("{*}inputEntry")],
+        outputs=[_text(cell) for cell in rule.iterfind("{*}outputEntry")],
+    )
 
 
-def _cells(
-    source: Source,
-    rule: etree._Element,
-    inputs: list[str],
-    outputs: list[str],
-    context: GateContext,
-) -> Iterator[Finding]:
-    element = rule.get("id", "")
-    for text in inputs:
-        problem = text and expressions.check(_as_expression(text), context.functions.keys())
+def _text(element: etree._Element | None) -> str:
+    return "" if element is None else (element.findtext("{*}text") or "").strip()
+
+
+def _cells(source: Source, row: Row, context: GateContext) -> Iterator[Finding]:
+    for text in row.inputs:
+        problem = _condition_problem(text, context)
         if problem:
             yield _finding(
                 source,
-                element,
+                row.element,
                 "cell",
                 _(
-                    "Villkoret %(text)s går inte att läsa. Skriv ett värde, < 10, "
-                    "10 <= ? < 20 eller ? in ['a', 'b']. %(problem)s",
+                    "Villkoret %(text)s går inte att läsa. Skriv ett värde, < 10, [10..20], "
+                    "in ['a', 'b'] eller ett uttryck där ? står för kolumnens värde. %(problem)s",
                     text=text,
                     problem=problem,
                 ),
             )
-    for text in outputs:
+    for text in row.outputs:
         problem = expressions.check(text, context.functions.keys())
         if problem:
-            yield _finding(source, element, "cell", problem)
+            yield _finding(source, row.element, "cell", problem)
 
 
-def _as_expression(text: str) -> str:
-    """The cell as it is worked out: with what the column reads in its place."""
-    replaced = _QUESTION_MARK.sub("input", text)
-    return f"input {text}" if _OPERATOR.match(text) else replaced
-
-
-def _total(rows: list[list[str]]) -> bool:
-    """A row without conditions, or columns whose few values are all told."""
-    if any(not any(inputs) for inputs in rows):
-        return True
-    if not rows:
-        return False
-    columns = [sorted({row[at] for row in rows if row[at]}) for at in range(len(rows[0]))]
-    if not all(_exhaustive(values) or not values for values in columns):
-        return False
-    combinations = 1
-    for values in columns:
-        combinations *= len(values) or 1
-    if combinations > MAX_COMBINATIONS:
-        return False
-    return all(
-        any(
-            all(cell in ("", value) for cell, value in zip(row, values, strict=True))
-            for row in rows
-        )
-        for values in product(*(values or [""] for values in columns))
-    )
-
-
-def _exhaustive(values: list[str]) -> bool:
-    if set(values) == {"True", "False"}:
-        return True
-    pairs = [_OPERATOR.match(value) for value in values]
-    if len(values) != 2 or not all(pairs):
-        return False
-    operators = [str(pair.group(1)) for pair in pairs if pair]
-    limits = {
-        _literal(value[pair.end() :]) for value, pair in zip(values, pairs, strict=True) if pair
-    }
-    return len(limits) == 1 and bool(
-        {(operators[0], operators[1]), (operators[1], operators[0])} & _OPPOSITES
-    )
-
-
-def _literal(text: str) -> str:
+def _condition_problem(text: str, context: GateContext) -> str | None:
     try:
-        return repr(ast.literal_eval(text.strip()))
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return text.strip()
+        expression = cell_expression(text)
+    except (EngineError, RecursionError) as error:
+        return str(error)
+    return expression and expressions.check(expression, context.functions.keys())
+
+
+def _answers(
+    source: Source, table: etree._Element, policy: str, rows: list[Row]
+) -> Iterator[Finding]:
+    """One answer in every case, as far as it can be tried."""
+    inputs = [row.inputs for row in rows]
+    open_rows = [row for row in rows if not any(map(cell_expression, row.inputs))]
+    has_default = any(
+        _text(column.find("{*}defaultOutputEntry")) for column in table.iterfind("{*}output")
+    )
+    tried = coverage(inputs) if rows and len({len(row) for row in inputs}) == 1 else None
+    if policy == "UNIQUE" and len(rows) > 1 and (open_rows or (tried and tried.overlap)):
+        yield _overlap(source, table, rows, open_rows, tried.overlap if tried else None)
+    total = has_default or open_rows or (tried is not None and tried.gap is None)
+    if not total:
+        yield _finding(
+            source,
+            table.get("id", ""),
+            "not_total",
+            _(
+                "Tabellen ger inget svar när ingen rad stämmer%(example)s. Lägg till en sista rad "
+                "med tomma villkor som säger vad som gäller annars, och välj träffregeln FIRST.",
+                example=_example(tried.gap) if tried and tried.gap else "",
+            ),
+        )
+
+
+def _example(values: tuple[object, ...]) -> str:
+    return _(", till exempel %(values)s", values=", ".join(map(repr, values)))
+
+
+def _overlap(
+    source: Source,
+    table: etree._Element,
+    rows: list[Row],
+    open_rows: list[Row],
+    overlap: tuple[int, int] | None,
+) -> Finding:
+    if overlap is None:
+        open_at = rows.index(open_rows[0]) + 1
+        overlap = (1 if open_at != 1 else 2, open_at)
+    return _finding(
+        source,
+        table.get("id", ""),
+        "rows_overlap",
+        _(
+            "Rad %(one)s och %(other)s kan stämma samtidigt, men träffregeln UNIQUE tillåter bara "
+            "en. Välj FIRST om den första raden ska gälla.",
+            one=overlap[0],
+            other=overlap[1],
+        ),
+    )
 
 
 def _finding(source: Source, element: str, code: str, message: str) -> Finding:

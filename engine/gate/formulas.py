@@ -148,7 +148,12 @@ def _node_expressions(node: Node) -> Iterator[str]:
     if node.trigger == "conditional":
         yield text_of(node.definitions[0], "condition") or ""
     if node.loop is not None:
-        for name in ("loopCardinality", "completionCondition", "loopCondition"):
+        for name in (
+            "loopCardinality",
+            "loopDataInputRef",
+            "completionCondition",
+            "loopCondition",
+        ):
             text = text_of(node.loop, name)
             if text is not None:
                 yield text

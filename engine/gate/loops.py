@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from engine import expressions
 from engine.errors import EngineError
-from engine.gate.model import ACTIVITIES, Node, Process, Scope, local, tag, text_of
-from engine.gate.rule import Findings, World, error
+from engine.gate.model import ACTIVITIES, HUMAN_TASKS, Node, Process, Scope, local, tag, text_of
+from engine.gate.rule import Findings, World, error, warning
 from engine.texts import gettext as _
 
 
@@ -32,17 +32,6 @@ def _over_what(process: Process, node: Node) -> Findings:
                 node=node.label,
             ),
         )
-    if text_of(node.loop, "completionCondition") is not None:
-        yield error(
-            process,
-            node.id,
-            "completion_condition",
-            _(
-                "Villkoret för att sluta i förtid ser bara det senaste svaret. Ta bort det, och "
-                "avbryt i stället med en händelse på kanten av %(node)s.",
-                node=node.label,
-            ),
-        )
     for name in ("behavior", "noneBehaviorEventRef", "oneBehaviorEventRef"):
         if node.loop.get(name) not in (None, "All"):
             yield error(
@@ -55,32 +44,40 @@ def _over_what(process: Process, node: Node) -> Findings:
 
 
 def _results(process: Process, node: Node, world: World) -> Findings:
-    """Without an output list the instances' answers would be mixed into one."""
+    """What each instance gives is collected, and is something that it gives."""
     assert node.loop is not None
     collected = text_of(node.loop, "loopDataOutputRef")
     item = node.loop.find(tag("outputDataItem"))
-    if not collected or item is None:
+    if not collected and item is None:
+        yield warning(
+            process,
+            node.id,
+            "loop_output",
+            _(
+                "%(node)s görs flera gånger, och bara det sista svaret blir kvar. Ska flödet läsa "
+                "dem: ange en lista att samla i (loopDataOutputRef) och vad som läggs i den "
+                "(outputDataItem).",
+                node=node.label,
+            ),
+        )
+    elif not collected or item is None:
         yield error(
             process,
             node.id,
             "loop_output",
             _(
-                "%(node)s görs flera gånger, men svaren samlas inte. Ange en lista att samla i "
+                "%(node)s samlar inte sina svar. Ange både en lista att samla i "
                 "(loopDataOutputRef) och vad som läggs i den (outputDataItem).",
                 node=node.label,
             ),
         )
-        return
-    if collected == text_of(node.loop, "loopDataInputRef"):
-        yield error(
-            process,
-            node.id,
-            "loop_in_place",
-            _("%(node)s samlar svaren i listan den går igenom. Samla i en egen lista.",
-              node=node.label),
-        )  # fmt: skip
-    name = item.get("id") or item.get("name") or ""
-    if name not in _set_inside(node, name, world):
+    else:
+        yield from _item(process, node, item.get("id", ""), world)
+
+
+def _item(process: Process, node: Node, name: str, world: World) -> Findings:
+    # A human task's answers are taken whole where none of them has the name.
+    if node.type not in HUMAN_TASKS and name not in _set_inside(node, name, world):
         yield error(
             process,
             node.id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.gate.model import HUMAN_TASKS, SPIFF, Node, Process, tag
-from engine.gate.rule import Findings, World, error
+from engine.gate.rule import Findings, World, error, what_there_is
 from engine.host import OperationKind
 from engine.texts import gettext as _
 
@@ -48,9 +48,9 @@ def _operation(process: Process, node: Node, name: str, world: World) -> Finding
             node.id,
             "unknown_operation",
             _(
-                "Åtgärden %(name)s finns inte. De som finns är %(known)s.",
+                "Åtgärden %(name)s finns inte. %(known)s",
                 name=name,
-                known=", ".join(sorted(world.context.operations)) or "–",
+                known=what_there_is(name, world.context.operations),
             ),
         )
     elif node.type in HUMAN_TASKS and operation.kind == OperationKind.OUTSIDE:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.gate.model import HUMAN_TASKS, Node, Process
-from engine.gate.rule import Findings, World, error
+from engine.gate.rule import Findings, World, error, what_there_is
 from engine.texts import gettext as _
 
 
@@ -40,9 +40,9 @@ def assigned(process: Process, world: World) -> Findings:
                 node.id,
                 "unknown_role",
                 _(
-                    "Rollen %(role)s finns inte. Välj en av %(known)s.",
+                    "Rollen %(role)s finns inte. %(known)s",
                     role=role,
-                    known=", ".join(sorted(world.context.roles)),
+                    known=what_there_is(role, world.context.roles),
                 ),
             )
 

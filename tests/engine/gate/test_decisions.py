@@ -34,16 +34,19 @@ def codes(text: str) -> set[str]:
 @pytest.mark.parametrize(
     "sound",
     [
-        table(("'motion'", "'RF'"), ("", "'RS'")),
-        table(("'motion'", "'RF'"), ("-", "'RS'")),
+        table(("'motion'", "'RF'"), ("", "'RS'"), policy="FIRST"),
+        table(("'motion'", "'RF'"), ("-", "'RS'"), policy="FIRST"),
         table(("&lt; 10", "1"), ("&gt;= 10", "2")),
-        table(("True", "1"), ("False", "2")),
+        table(("&lt; 10", "1"), ("[10..20)", "2"), ("&gt;= 20", "3")),
+        table(("true", "1"), ("False", "2")),
         table(("True", "", "1"), ("False", "True", "2"), ("False", "False", "3"),
               inputs=("a", "b")),
         table(("'motion'", "1"), policy="COLLECT"),
-        table(("? in ['a', 'b']", "1"), ("", "2")),
-        table(("1 &lt;= ? &lt; 3", "1"), ("", "2")),
-        table(("nasta(2)", "1"), ("", "2")),
+        table(("in ['a', 'b']", "1"), ("not in ['a', 'b']", "2")),
+        table(("'a','b'", "1"), ("", "2"), policy="FIRST"),
+        table(("1 &lt;= ? &lt; 3", "1"), ("", "2"), policy="FIRST"),
+        table(("nasta(2)", "1"), ("", "2"), policy="FIRST"),
+        table(("", "1")),
     ],
 )  # fmt: skip
 def test_tables_that_answer_every_case_are_sound(sound: str) -> None:
@@ -57,21 +60,31 @@ def test_tables_that_answer_every_case_are_sound(sound: str) -> None:
         (table(), "not_total"),
         (table(("&lt; 10", "1"), ("&gt;= 11", "2")), "not_total"),
         (table(("True", "True", "1"), ("False", "", "2"), inputs=("a", "b")), "not_total"),
-        (table(("", "1"), policy="FIRST"), "hit_policy"),
-        (table(("in ['a']", "1"), ("", "2")), "cell"),
-        (table(("'a','b' or", "1"), ("", "2")), "cell"),
+        (table(("nasta(2)", "1")), "not_total"),
+        (table(("'a'", "1"), ("", "2")), "rows_overlap"),
+        (table(("nasta(2)", "1"), ("", "2")), "rows_overlap"),
+        (table(("&lt;= 10", "1"), ("&gt;= 10", "2")), "rows_overlap"),
+        (table(("", "1"), policy="PRIORITY"), "hit_policy"),
+        (table(("", "1")).replace('hitPolicy="UNIQUE"', 'hitPolicy="COLLECT" aggregation="SUM"'),
+         "hit_policy"),
+        (table(("'a' or", "1"), ("", "2")), "cell"),
         (table(("().__class__", "1"), ("", "2")), "cell"),
         (table(("'a'", ""), ("", "2")), "cell"),
         (table(("", "1"), inputs=("import os",)), "input"),
         (table(("", "1")).replace('name="vem"/>', 'name="vem är det"/>'), "output_name"),
         (table(("", "1")).replace("decisionTable", "literalExpression"), "no_table"),
-        (table(("", "1")).replace("decision ", "dd ").replace("decision>", "dd>"), "one_decision"),
+        (table(("", "1")).replace("decision ", "dd ").replace("decision>", "dd>"), "no_decisions"),
     ],
-)
+)  # fmt: skip
 def test_tables_that_would_fail_are_refused(broken: str, code: str) -> None:
     assert code in codes(broken)
 
 
+def test_a_case_without_an_answer_is_given_as_example() -> None:
+    (found,) = check({"vem.dmn": table(("&lt; 10", "1"), ("&gt; 10", "2"))}, CONTEXT)
+    assert "till exempel 10" in found.message
+
+
 def test_a_cell_is_told_by_its_row() -> None:
-    found = check({"vem.dmn": table(("in ['a']", "1"), ("", "2"))}, CONTEXT)
+    found = check({"vem.dmn": table(("'a' or", "1"), ("", "2"))}, CONTEXT)
     assert told(found, "cell") == {"r0"}

@@ -73,4 +73,6 @@ def test_findings_become_lines_that_an_editor_can_follow(tmp_path: Any) -> None:
     file = tmp_path / "prov.bpmn"
     file.write_text(diagram("prov", *SOUND).replace("Handläggare", "Kung"))
     (found,) = lint([file], CONTEXT)
-    assert report.line(found).startswith(f"{file}:steg: Rollen Kung finns inte.")
+    assert report.line(found).startswith(
+        f"{file}:steg: Rollen Kung finns inte. De som finns är Handläggare, Sekreterare."
+    )
