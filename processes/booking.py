@@ -76,9 +76,11 @@ def _takes_cases(meeting: Meeting) -> bool:
 
 
 def _passed_on(session: Session, case: Case) -> Meeting | None:
-    """The organ's meeting that tabled or moved the case, if that was the last thing to happen."""
+    """The organ's meeting that tabled or moved the case, or was cancelled with the case ready."""
     earlier = agenda.of_case(session, case.number)
-    if not earlier or earlier[-1].outcome not in PASSED_ON:
+    last = earlier[-1] if earlier else None
+    meeting = meetings.find(session, last.meeting_id) if last else None
+    if last is None or meeting is None or meeting.organ_code != case.organ:
         return None
-    meeting = meetings.find(session, earlier[-1].meeting_id)
-    return meeting if meeting is not None and meeting.organ_code == case.organ else None
+    was_cancelled = meeting.status == MeetingStatus.CANCELLED and last.ready_at is not None
+    return meeting if was_cancelled or last.outcome in PASSED_ON else None

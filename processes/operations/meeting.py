@@ -13,6 +13,7 @@ from processes import agenda, cases, delegation, meetings, minutes, organisation
 from processes.agenda import AgendaItem
 from processes.cases import CaseStatus
 from processes.meetings import Meeting
+from processes.meetings.changes import log
 from processes.operations.registry import Operations
 from processes.organisation import Organ
 from processes.swedish_calendar import local_date, previous_working_day
@@ -41,6 +42,12 @@ def meeting_id(call: OperationCall) -> str:
 
 def organ_of(call: OperationCall, meeting: Meeting) -> Organ:
     return organisation.get_organ(call.session, meeting.organ_code, on=meeting.on)
+
+
+def happened(call: OperationCall, meeting: Meeting, kind: str, on: date) -> None:
+    """What the calendar's pages show is saved, and logged under the meeting's own key."""
+    meeting.lock_version += 1
+    log(call.session, call.engine, kind, meeting, call.actor, on=on.isoformat())
 
 
 def judged(call: OperationCall, expected: list[AgendaItem]) -> list[tuple[AgendaItem, Row]]:
@@ -138,6 +145,7 @@ def send_notice(call: OperationCall) -> None:
     if wrong := _notice_problems(call, meeting, sent, announced):
         raise Invalid(wrong)
     meeting.notice_sent_on, kept.announced_on = sent, announced
+    happened(call, meeting, "meeting_notice_sent", sent)
     for item in agenda.ready(call.session, meeting.id):
         item.status = agenda.ItemStatus.CALLED
         advance(call, item.case_number, CaseStatus.NOTICED)

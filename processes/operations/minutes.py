@@ -13,6 +13,7 @@ from processes.cases import CaseStatus
 from processes.mail import Letter
 from processes.operations.meeting import (
     advance,
+    happened,
     judged,
     meeting_id,
     meeting_of,
@@ -77,6 +78,7 @@ def attest_at_next(call: OperationCall) -> None:
 def _attested(call: OperationCall) -> None:
     meeting = meeting_of(call)
     meeting.attested_on = _day(call, "justerat", not_before=meeting.on)
+    happened(call, meeting, "meeting_attested", meeting.attested_on)
     for item in agenda.treated(call.session, meeting.id):
         item.attested_on = item.attested_on or meeting.attested_on
         advance(call, item.case_number, CaseStatus.ATTESTED)
@@ -111,6 +113,7 @@ def post(call: OperationCall) -> None:
     minutes.of(call.session, meeting.id).kept_at = call.answers["finns"]
     meeting.posted_on = on
     meeting.appeal_ends_on = meetings.appeal_ends_on(on)
+    happened(call, meeting, "meeting_posted", on)
     for item in agenda.treated(call.session, meeting.id):
         if item.posted_on is None:
             item.posted_on = on
@@ -144,6 +147,7 @@ def take_down(call: OperationCall) -> None:
             _("Anslaget ska sitta uppe till och med %(last)s.", last=meeting.appeal_ends_on),
         )
     meeting.taken_down_on = on
+    happened(call, meeting, "meeting_taken_down", on)
 
 
 @operations.inside("bekrafta_laga_kraft", "Bekräfta laga kraft")
@@ -160,7 +164,9 @@ def confirm_legal_force(call: OperationCall) -> None:
         decision.legal_force_on = meeting.appeal_ends_on
         cases.get(call.session, decision.case_number).legal_force_on = meeting.appeal_ends_on
     if not any(item.appealed for item in appealable):
+        assert meeting.appeal_ends_on is not None, "the timer before hangs on it"
         meeting.legal_force_on = meeting.appeal_ends_on
+        happened(call, meeting, "meeting_legal_force", meeting.legal_force_on)
 
 
 @operations.inside("avsluta_overklagande", "Registrera domstolens avgörande")
@@ -176,6 +182,7 @@ def conclude_appeals(call: OperationCall) -> None:
         if not item.quashed:
             _give_legal_force(call, item, settled_on)
         meeting.legal_force_on = max(meeting.legal_force_on or settled_on, settled_on)
+        happened(call, meeting, "meeting_legal_force", meeting.legal_force_on)
 
 
 def _give_legal_force(call: OperationCall, item: AgendaItem, on: date) -> None:

@@ -17,6 +17,7 @@ from processes.minutes import Minutes
 from processes.operations.meeting import (
     ROWS,
     Row,
+    happened,
     judged,
     meeting_id,
     meeting_of,
@@ -50,6 +51,7 @@ def open_meeting(call: OperationCall) -> None:
     agenda.leave_behind(call.session, meeting.id)
     if minutes.is_quorate(kept):
         meeting.status = MeetingStatus.HELD
+        happened(call, meeting, "meeting_held", meeting.on)
 
 
 def _record_attendance(call: OperationCall, kept: Minutes, meeting: Meeting) -> None:
@@ -88,6 +90,7 @@ def move_all(call: OperationCall) -> None:
     meeting = meeting_of(call)
     meeting.status = MeetingStatus.CANCELLED
     meeting.cancelled_reason = _("Organet var inte beslutsfört.")
+    happened(call, meeting, "meeting_cancelled", meeting.on)
     for item in agenda.ready(call.session, meeting.id):
         agenda.move_to_next(item, meeting.cancelled_reason)
 
