@@ -50,7 +50,7 @@ def page(
     """The cases the reader may see, newest first, narrowed by what is given."""
     statement = access.visible(sa.select(Case), reader)
     if text.strip():
-        statement = search.matching(statement, text)
+        statement = search.matching(session, statement, text)
     if registry:
         also = sa.select(CaseAlias.case_number).where(CaseAlias.registry_code == registry)
         statement = statement.where(sa.or_(Case.registry_code == registry, Case.number.in_(also)))

@@ -10,13 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from engine.paging import Page, cut, place_of
-from processes import access, accounts, cases, meetings, organisation
+from processes import access, accounts, cases, meetings, organisation, search_index
 from processes.access import Reader
 from processes.accounts import User
 from processes.cases.tables import Case
 from processes.deadline_words import MONTHS
 from processes.meetings import Meeting
-from processes.search_index import CaseWord, starts_with, words
+from processes.search_index import words
 
 MAX_WORDS = 8
 MAX_OTHERS = 5  # people and meetings beside the cases
@@ -51,19 +51,16 @@ def find_cases(
     session: Session, reader: Reader, text: str, *, limit: int = 50, cursor: str | None = None
 ) -> Page[Case]:
     """Cases with a word beginning like each of those written, newest first."""
-    statement = matching(access.visible(sa.select(Case), reader), text)
+    statement = matching(session, access.visible(sa.select(Case), reader), text)
     return newest(session, statement, limit=limit, cursor=cursor)
 
 
-def matching(statement: sa.Select[Any], text: str) -> sa.Select[Any]:
+def matching(session: Session, statement: sa.Select[Any], text: str) -> sa.Select[Any]:
     """Narrow a statement on `Case` to those that the text finds; nothing written finds none."""
     wanted = words(text)[:MAX_WORDS]
     if not wanted:
         return statement.where(sa.false())
-    for word in wanted:
-        of_word = sa.select(CaseWord.case_number).where(starts_with(word))
-        statement = statement.where(Case.number.in_(of_word))
-    return statement
+    return statement.where(*(search_index.has_word(session, Case.number, word) for word in wanted))
 
 
 def newest(
