@@ -17,6 +17,8 @@ from processes.swedish_calendar import local_date
 FILE = Path(__file__).parent / "data" / "demo_organisation.toml"
 PASSWORD = "demo-arendegang"  # noqa: S105 - shown on the login page of every demonstration
 AWAY_DAYS = 9
+# A meeting sooner than this has its preliminary notice behind it: its tasks would begin late.
+FIRST_MEETING_DAYS = 17
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +63,7 @@ def create(session: Session, engine: Engine, *, password: str = PASSWORD) -> Non
     _give_password(session, password)
     _let_somebody_be_away(session, engine)
     organs = organisation.organs(session, today)
-    for new in plausible_calendar(organs, today + timedelta(days=1)):
+    for new in plausible_calendar(organs, today + timedelta(days=FIRST_MEETING_DAYS)):
         meetings.create(session, engine, new, actor=SYSTEM)
 
 
