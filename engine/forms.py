@@ -33,8 +33,16 @@ def fields(schema: Schema) -> dict[str, Schema]:
 
 
 def filled(schema: Schema, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers with every field there: None for those left out, so expressions can ask."""
-    return {**dict.fromkeys(schema.get("properties", {})), **answers}
+    """The answers with every field there, so that expressions and operations can ask.
+
+    A list nobody filled in is empty, a box nobody ticked is False, anything else is None.
+    """
+    properties: Mapping[str, Schema] = schema.get("properties", {})
+    return {**{name: _unanswered(field) for name, field in properties.items()}, **answers}
+
+
+def _unanswered(field: Schema) -> Any:
+    return {"array": [], "boolean": False}.get(str(field.get("type")))
 
 
 def validate(schema: Schema, answers: Mapping[str, Any], options: Options) -> list[FieldError]:

@@ -117,9 +117,12 @@ def test_what_is_too_much_or_no_json_is_refused_whole() -> None:
     assert told(antal=float("nan")).keys() == {""}
 
 
-def test_what_was_left_out_is_none_for_expressions() -> None:
-    assert forms.filled(SCHEMA, GOOD)["datum"] is None
-    assert forms.filled(SCHEMA, GOOD)["slag"] == "motion"
+def test_what_was_left_out_is_there_for_expressions_to_ask_about() -> None:
+    whole = forms.filled(SCHEMA, GOOD)
+    assert whole["slag"] == "motion"
+    assert whole["datum"] is None
+    assert whole["vag"] == []
+    assert whole["jav"] is False
 
 
 JSON = st.recursive(
