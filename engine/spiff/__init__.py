@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.spiff.codec import UnreadableState
 from engine.spiff.run import Run
 from engine.spiff.specs import SpecCache, SpecSet, build_specs
 from engine.spiff.values import (
@@ -35,5 +36,6 @@ __all__ = [
     "SpecCache",
     "SpecSet",
     "TimerWait",
+    "UnreadableState",
     "build_specs",
 ]

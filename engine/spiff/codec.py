@@ -12,6 +12,7 @@ from uuid import UUID
 
 import orjson
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
+from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 from SpiffWorkflow.task import Task, TaskState
 
 from engine.errors import EngineError
@@ -23,6 +24,7 @@ from engine.spiff.workflow import CalledWorkflow, CaseWorkflow
 from engine.texts import gettext as _
 
 FORMAT = "arendegang/1"
+_LIVE = HERE | TaskState.ERROR
 _STRICT = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
 
@@ -60,6 +62,25 @@ def load(specs: SpecSet, state: bytes, context: RunContext) -> CaseWorkflow:
     return workflow
 
 
+def misfits(old: SpecSet, new: SpecSet, state: bytes) -> list[str]:
+    """Elements where the case stands that `new` doesn't have as they are in `old`."""
+    saved = orjson.loads(state)
+    found: list[str] = []
+    inner: dict[str, tuple[Any, Any]] = {}  # host task to its called process, before and after
+    for part in [saved, *saved["called"]]:
+        before, after = inner.get(part.get("host", ""), (old.main, new.main))
+        for row in part["tasks"]:
+            task_id, _parent, task_state, name = _whole(row)[:4]
+            if not task_state & _LIVE:
+                continue
+            was, becomes = before.task_specs[name], after and after.task_specs.get(name)
+            if type(was) is not type(becomes):
+                found.append(name.removesuffix(" [child]"))
+            if isinstance(was, SubWorkflowTask):
+                inner[task_id] = old.called[was.spec], new.called.get(was.spec)
+    return found
+
+
 def _tree(tree: Any) -> dict[str, Any]:
     position = {task_id: index for index, task_id in enumerate(tree.tasks)}
     saved: dict[str, Any] = {
@@ -78,13 +99,13 @@ def _row(task: Task, tasks: Mapping[Any, Task], position: Mapping[Any, int]) -> 
     known = parent.data if parent is not None else {}
     changed = {n: v for n, v in task.data.items() if n not in known or known[n] != v}
     row = [
-        task.id.hex if task._state & (HERE | TaskState.ERROR) else None,
+        task.id.hex if task._state & _LIVE else None,
         position.get(task._parent),
         int(task._state),
         task.task_spec.name,
         changed,
         [name for name in known if name not in task.data],
-        task.internal_data,
+        task.internal_data if task._state & _LIVE else None,
         task.triggered,
     ]
     while row and not row[-1]:  # most are just their first five
@@ -98,7 +119,9 @@ def _fill(tree: Any, saved: Mapping[str, Any]) -> None:
     for row in saved["tasks"]:
         task_id, parent_at, state, name, changed, gone, internal, triggered = _whole(row)
         parent = made[parent_at] if parent_at is not None else None
-        task = Task(tree, specs[name], state=state, id=UUID(hex=task_id) if task_id else None)
+        # What is behind may be gone from diagrams the case has been moved to.
+        spec = specs[name] if state & _LIVE else specs.get(name, tree.spec.start)
+        task = Task(tree, spec, state=state, id=UUID(hex=task_id) if task_id else None)
         if parent is not None:
             task._parent = parent.id
             parent._children.append(task.id)
@@ -107,7 +130,7 @@ def _fill(tree: Any, saved: Mapping[str, Any]) -> None:
                 task.data.pop(lost, None)
         else:
             task.data = changed
-        task.internal_data, task.triggered = internal, triggered
+        task.internal_data, task.triggered = internal or {}, triggered
         if state & HERE:
             recall(task, state)
             if state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):

@@ -26,9 +26,6 @@ class XorGateway(ExclusiveGateway):  # type: ignore[misc]
         return True
 
     def _chosen(self, my_task: Task) -> TaskSpec:
-        rehearsal = my_task.workflow.top_workflow.rehearsal
-        if rehearsal is not None:
-            return rehearsal.choose(my_task)
         for condition, name in self.cond_task_specs:
             if condition is not None and condition._matches(my_task):
                 return self._wf_spec.task_specs[name]

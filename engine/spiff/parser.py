@@ -26,6 +26,7 @@ from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser, SpiffProcessPars
 from SpiffWorkflow.spiff.specs import defaults as spiff
 
 from engine.spiff.activities import CallActivity, OperationTask, SubProcess, Transaction
+from engine.spiff.boundaries import Boundary
 from engine.spiff.decisions import DecisionTask, Table
 from engine.spiff.events import Error, Escalation, Message
 from engine.spiff.gateways import EventGateway, XorGateway
@@ -221,6 +222,7 @@ class CaseParser(SpiffBpmnParser):  # type: ignore[misc]
     """One per bundle."""
 
     PROCESS_PARSER_CLASS = ProcessParser
+    PARSER_CLASSES: Mapping[str, Any] = {}  # what isn't listed here isn't run
     OVERRIDE_PARSER_CLASSES: Mapping[str, Any] = {
         f"{{{BPMN}}}{tag}": classes
         for tag, classes in {
@@ -237,7 +239,7 @@ class CaseParser(SpiffBpmnParser):  # type: ignore[misc]
             "callActivity": (CallActivityParser, CallActivity),
             "startEvent": (StartEventParser, bpmn.StartEvent),
             "endEvent": (EndEventParser, bpmn.EndEvent),
-            "boundaryEvent": (BoundaryEventParser, bpmn.BoundaryEvent),
+            "boundaryEvent": (BoundaryEventParser, Boundary),
             "intermediateCatchEvent": (CatchEventParser, bpmn.IntermediateCatchEvent),
             "intermediateThrowEvent": (ThrowEventParser, bpmn.IntermediateThrowEvent),
             "exclusiveGateway": (ConditionalGatewayParser, XorGateway),

@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, EventSplit
-from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task, TaskState
 
+from engine.spiff import boundaries
+
 _stock_cancel = Task.cancel
-_stock_join_update = BoundaryEventJoin._update_hook
 
 
 def _set_state(self: Task, value: int) -> None:
@@ -65,35 +65,6 @@ def _split(self: EventSplit, my_task: Task) -> bool:
     return True
 
 
-def _update_boundary_join(self: BoundaryEventJoin, my_task: Task) -> bool:
-    """The join of a boundary event that doesn't interrupt has nothing to wait for."""
-    event = my_task.parent.task_spec
-    if isinstance(event, BoundaryEvent) and not event.cancel_activity:
-        my_task._set_state(TaskState.CANCELLED)
-        return False
-    return bool(_stock_join_update(self, my_task))
-
-
-def _boundary_join_fires(self: BoundaryEventJoin, my_task: Task) -> tuple[bool, list[Task]]:
-    """Whether the activity is over, and what that calls off.
-
-    Of the split's children only those drawn there count: where finished tasks have been
-    forgotten, others may have come to hang on it.
-    """
-    split = my_task.find_ancestor(self.split_task)
-    parts = [task for task in split.children if task.task_spec in split.task_spec.outputs]
-    events = [task for task in parts if isinstance(task.task_spec, BoundaryEvent)]
-    activity = [task for task in parts if task not in events]
-    interrupted = any(
-        event.task_spec.cancel_activity and event.has_state(TaskState.READY | TaskState.COMPLETED)
-        for event in events
-    )
-    if not interrupted and not all(task.has_state(TaskState.FINISHED_MASK) for task in activity):
-        return False, []
-    waiting = [event for event in events if event.has_state(TaskState.WAITING)]
-    return True, waiting + (activity if interrupted else [])
-
-
 def apply() -> None:
     Task._set_state = _set_state
     Task.cancel = _cancel
@@ -101,5 +72,5 @@ def apply() -> None:
     Task._inherit_data = _inherit_data
     TaskSpec._predict = _predict
     EventSplit._run_hook = _split
-    BoundaryEventJoin._update_hook = _update_boundary_join
-    BoundaryEventJoin._check_threshold_structured = _boundary_join_fires
+    BoundaryEventJoin._update_hook = boundaries.update_join
+    BoundaryEventJoin._check_threshold_structured = boundaries.join_fires

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from SpiffWorkflow.bpmn import BpmnEvent
-from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.task import Task, TaskState
 
 from engine.errors import Stale
@@ -53,6 +52,15 @@ class Run:
     @classmethod
     def load(cls, specs: SpecSet, state: bytes, context: RunContext) -> Run:
         return cls(specs, codec.load(specs, state, context))
+
+    @classmethod
+    def misfits(cls, old: SpecSet, new: SpecSet, state: bytes) -> list[str]:
+        """Where a case stands that `new` doesn't have, or has as something else.
+
+        With none, the case can be loaded with `new` and goes on there: its open tasks, timers
+        and waits keep their ids and their data.
+        """
+        return codec.misfits(old, new, state)
 
     def dump(self) -> bytes:
         return codec.dump(self._workflow)
@@ -235,17 +243,12 @@ def _is_open(task: Task) -> bool:
 
 
 def _hand_over(task: Task, arm: str, payload: dict[str, Any]) -> None:
-    spec, split = task.task_spec, task.parent
+    spec = task.task_spec
     if arm:
         spec.deliver(task, arm, payload)
         return
     spec.catch(task, BpmnEvent(spec.event_definition, payload=payload))
     spec._update(task)
-    if isinstance(spec, BoundaryEvent) and not spec.cancel_activity:
-        # SpiffWorkflow is deaf after the first: let the same event wait again beside it.
-        again = split._add_child(spec, TaskState.FUTURE)
-        again._set_state(TaskState.WAITING)
-        spec._update(again)
 
 
 def _moved(spiff_id: str, info: ElementInfo, old: datetime, new: datetime) -> Moved:

@@ -59,7 +59,6 @@ class CaseWorkflow(_Tree, BpmnWorkflow):  # type: ignore[misc]
         self.journal = Journal()
         self.outbox: list[Sent] = []
         self.clock: datetime | None = None  # when a timer's job says what time it is
-        self.rehearsal: Any = None  # chooses at gateways in a dry run
         self._budget = STEP_BUDGET
         super().__init__(spec, called, script_engine=ScriptEngine(context), **kwargs)
 

@@ -8,6 +8,7 @@ import pytest
 
 from engine.errors import Stale
 from engine.spiff import Run, RunFailed, build_specs
+from engine.spiff.codec import UnreadableState
 from tests.engine.bpmn import (
     boundary_timer,
     chain,
@@ -21,7 +22,7 @@ from tests.engine.bpmn import (
     task,
 )
 from tests.engine.bpmn import start as begin
-from tests.engine.spiff.drawing import call, sub, xor
+from tests.engine.spiff.drawing import boundary, call, sub, xor
 from tests.engine.spiff.walk import Walk, World, inside, outside
 
 
@@ -208,3 +209,95 @@ def test_the_thousandth_round_of_a_loop_costs_what_the_tenth_did():
         sizes.append(len(state))
     assert sizes[-1] < sizes[9] + 20
     assert run.data()["n"] == 1000
+
+
+def test_of_several_start_events_the_first_to_happen_starts():
+    drawn = diagram(
+        "p", catch_start("per_post", "m"), node("startEvent", "per_tid", TIMER), task("u"),
+        task("v"), end(), chain("per_post", "u", "slut"), chain("per_tid", "v", "slut"), messages=("m",),
+    )  # fmt: skip
+    walk = Walk(drawn)
+    assert (walk.inbox(), [element for element, _key in walk.listening()]) == ([], ["per_post"])
+    walk.deliver("per_post", n=1)
+    assert (walk.inbox(), walk.timers()) == (["u"], {})
+    assert walk.do("u").completed
+
+
+TIMER = (
+    '<bpmn:timerEventDefinition id="t"><bpmn:timeDuration>P1D</bpmn:timeDuration>'
+    "</bpmn:timerEventDefinition>"
+)
+
+
+def catch_start(id_, message):
+    definition = f'<bpmn:messageEventDefinition messageRef="m_{message}"/>'
+    return node("startEvent", id_, definition, nyckel="[1]")
+
+
+def test_a_cancelled_transaction_goes_on_from_its_cancel_event():
+    inner = node("transaction", "tr", "".join([
+        begin("b"), task("u"), xor("x", default="f_x_e"), end("e"),
+        end("avbryt", "<bpmn:cancelEventDefinition/>"), chain("b", "u", "x", "e"),
+        flow("x", "avbryt", "u.nej"),
+    ]))  # fmt: skip
+    drawn = line(inner, boundary("c", "tr", "<bpmn:cancelEventDefinition/>"), task("efter"),
+        task("ratta"), chain("c", "ratta", "slut"), ids=("tr", "efter"))  # fmt: skip
+    assert Walk(drawn).do("u", nej=True).inbox() == ["ratta"]
+    assert Walk(drawn).do("u", nej=False).inbox() == ["efter"]
+
+
+def test_an_escalation_is_heard_each_time_and_lets_its_subprocess_go_on():
+    escalate = '<bpmn:escalationEventDefinition escalationRef="E"/>'
+    inner = sub("sp", begin("b"), xor("m"), task("u"),
+        node("intermediateThrowEvent", "esk", escalate), xor("x", default="f_x_m"), end("e"),
+        chain("b", "m", "u", "esk", "x", "m"), flow("x", "e", "u.klart"))  # fmt: skip
+    drawn = line(inner, boundary("h", "sp", escalate, cancel=False), task("hjalp"), end("e2"),
+        chain("h", "hjalp", "e2"), ids=("sp",)).replace("</bpmn:definitions>",
+        '<bpmn:escalation id="E" escalationCode="E"/></bpmn:definitions>')  # fmt: skip
+    walk = Walk(drawn).do("u", klart=False).do("u", klart=False).do("u", klart=True)
+    assert walk.inbox() == ["hjalp"] * 3
+    for _number in range(3):
+        walk.do("hjalp")
+    assert walk.completed
+
+
+def test_a_condition_that_comes_true_interrupts():
+    condition = (
+        '<bpmn:conditionalEventDefinition><bpmn:condition xsi:type="bpmn:tFormalExpression">'
+        "arende.hemligt</bpmn:condition></bpmn:conditionalEventDefinition>"
+    )
+    world = World(facts={"arende": {"hemligt": False}})
+    drawn = diagram("p", begin(), fork("f"), task("a"), boundary("c", "a", condition), task("b"),
+        task("prova"), end(), chain("start", "f", "a", "slut"), chain("f", "b", "slut"),
+        chain("c", "prova", "slut"))  # fmt: skip
+    walk = Walk(drawn, world=world)
+    world.facts["arende"]["hemligt"] = True
+    assert walk.do("b").inbox() == ["prova"]
+
+
+def test_a_running_case_moves_to_a_new_version_and_keeps_timers_and_ids():
+    old = line(task("a"), task("b"), boundary_timer("t", "b", "P9D"), chain("t", "slut"),
+        ids=("a", "b"))  # fmt: skip
+    new = line(task("b"), boundary_timer("t", "b", "P1D"), task("nytt"), task("c"),
+        chain("t", "nytt", "slut"), ids=("b", "c"))  # fmt: skip
+    walk = Walk(old).do("a", x=1)
+    before = (walk.load().open_tasks()[0].spiff_id, walk.timers())
+    specs = [build_specs({"p.bpmn": text}, "p") for text in (old, new)]
+    assert Run.misfits(*specs, walk.state) == []
+    walk.files = {"p.bpmn": new}
+    assert (walk.load().open_tasks()[0].spiff_id, walk.timers()) == before
+    assert walk.do("b").inbox() == ["c"]
+    assert walk.data()["a"] == {"x": 1}
+
+
+def test_a_case_does_not_fit_a_version_without_the_element_where_it_stands():
+    inner = diagram("q", begin("b"), task("inne"), end("e"), chain("b", "inne", "e"))
+    old = build_specs({"p.bpmn": line(call("c", "q"), ids=("c",)), "q.bpmn": inner}, "p")
+    other = inner.replace("userTask", "manualTask")
+    new = build_specs({"p.bpmn": line(call("c", "q"), ids=("c",)), "q.bpmn": other}, "p")
+    gone = build_specs({"p.bpmn": line(task("u"), ids=("u",))}, "p")
+    state = Run.start(old, {}, World()).dump()
+    assert Run.misfits(old, new, state) == ["inne"]
+    assert Run.misfits(old, gone, state) == ["c", "inne"]
+    with pytest.raises(UnreadableState):
+        Run.load(gone, state, World())
