@@ -228,7 +228,8 @@ def all_current(session: Session) -> list[ProcessVersion]:
 def names(session: Session) -> dict[str, str]:
     """What each process is called, by key; light beside `all_current`, which brings the files."""
     query = sa.select(ProcessVersion.key, ProcessVersion.name).where(ProcessVersion.current)
-    return dict(session.execute(query).tuples().all())
+    rows = session.execute(query)
+    return {key: name for key, name in rows}  # noqa: C416 - `dict` can't read typed rows
 
 
 def running_counts(session: Session) -> dict[str, int]:
@@ -238,7 +239,8 @@ def running_counts(session: Session) -> dict[str, int]:
         .where(Instance.ended_at.is_(None))
         .group_by(Instance.process_key)
     )
-    return dict(session.execute(query).tuples().all())
+    rows = session.execute(query)
+    return {key: name for key, name in rows}  # noqa: C416 - `dict` can't read typed rows
 
 
 def files_of(version: ProcessVersion) -> dict[str, str]:
