@@ -15,6 +15,7 @@ from engine.engine import Engine
 from engine.gate import GateContext
 from engine.host import SYSTEM, Actor
 from engine.texts import gettext as _
+from processes import friday
 from processes.errors import InstallationError
 from processes.host import RegionHost
 
@@ -90,3 +91,4 @@ def deploy_shipped(session: Session, engine: Engine) -> None:
         actor=SYSTEM,
         comment=_("Regelverket som följer med produkten"),
     )
+    friday.schedule(session, engine)

@@ -9,7 +9,7 @@ from engine.clock import Clock, SystemClock
 from engine.database import Database
 from engine.engine import Engine
 from engine.scheduler import Scheduler
-from processes import database_version, installation
+from processes import database_version, friday, installation
 from processes.files import FileStore
 from processes.host import RegionHost
 from processes.mail import Mailer
@@ -29,6 +29,7 @@ class Product:
         self.host = RegionHost(clock=self.clock, public_url=settings.public_url)
         self.engine = Engine(database=self.database, host=self.host, clock=self.clock)
         Mailer(settings, self.database).register(self.engine)
+        friday.register(self.engine)
         self.scheduler = Scheduler(self.engine)
         self.name = "Ärendegång"
         self.demo = False

@@ -10,13 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from engine import deployments, jobs, messages, opened_forms, tasks
+from engine import deployments, instances, jobs, messages, opened_forms, tasks
 from engine.clock import SettableClock
 from engine.database import Base, Database
 from engine.engine import Engine
 from engine.host import SYSTEM, Actor
 from engine.tables import Instance, InstanceStatus, Job, JobKind, Message, Task, TaskStatus
 from processes import agenda, booking, cases, meetings, organisation_file
+from processes.accounts import User
 from processes.cases import Case, CaseStatus
 from processes.demo import FILE
 from processes.host import RegionHost
@@ -105,6 +106,12 @@ class Region:
         self.do(work)
         return number
 
+    def hide(self, number: str) -> None:
+        def work(session: Session) -> None:
+            cases.get(session, number).secret = True
+
+        self.do(work)
+
     def plan(self, number: str, meeting_id: str) -> None:
         def work(session: Session) -> None:
             cases.get(session, number).planned_meetings = {
@@ -187,6 +194,23 @@ class Region:
         """The subjects of what was mailed, or would have been."""
         query = sa.select(Job).where(Job.kind == JobKind.MAIL).order_by(Job.created_at)
         return [job.payload["subject"] for job in self.read(lambda s: list(s.scalars(query)))]
+
+    def user(self, username: str) -> str:
+        """The id of somebody in the demonstration."""
+        query = sa.select(User.id).where(User.username == username)
+        return str(self.read(lambda session: session.scalars(query).one()))
+
+    def outcome(self, process: str) -> str:
+        """The `utfall` an ended process of that name gave."""
+
+        def work(session: Session) -> str:
+            query = sa.select(Instance.id).where(
+                Instance.process_key == process, Instance.status == InstanceStatus.COMPLETED
+            )
+            ended = session.scalars(query).one()
+            return str(instances.view(session, self.engine, ended).data["utfall"])
+
+        return str(self.read(work))
 
     def running(self, process: str) -> bool:
         query = sa.select(Instance.id).where(
