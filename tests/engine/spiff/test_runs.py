@@ -214,7 +214,8 @@ def test_the_thousandth_round_of_a_loop_costs_what_the_tenth_did():
 def test_of_several_start_events_the_first_to_happen_starts():
     drawn = diagram(
         "p", catch_start("per_post", "m"), node("startEvent", "per_tid", TIMER), task("u"),
-        task("v"), end(), chain("per_post", "u", "slut"), chain("per_tid", "v", "slut"), messages=("m",),
+        task("v"), end(), chain("per_post", "u", "slut"), chain("per_tid", "v", "slut"),
+        messages=("m",),
     )  # fmt: skip
     walk = Walk(drawn)
     assert (walk.inbox(), [element for element, _key in walk.listening()]) == ([], ["per_post"])
