@@ -17,26 +17,28 @@ from engine.gate import (
     forms,
     formulas,
     gateways,
+    joins,
     loops,
     messages,
     names,
     references,
     roles,
     structure,
+    throws,
 )
 from engine.gate.finding import Finding, GateContext, Severity
-from engine.gate.model import Bundle, Diagram, diagram_of, tag
+from engine.gate.model import Bundle, Diagram, Process, diagram_of, tag
 from engine.gate.reading import FileKind, Source, Unreadable, as_text, form_name, read
 from engine.gate.rule import Rule, Shape, World
 from engine.spiff.schema import xsd_errors
 from engine.texts import gettext as _
 
+MAX_PROCESSES = 30  # in one file
 MAX_SCHEMA_FINDINGS = 10
 
 # What can be seen in one process alone, and what also needs the world around it.
 SHAPES: tuple[Shape, ...] = (
     names.present_ids,
-    structure.size,
     elements.supported,
     structure.flows,
     structure.references,
@@ -44,7 +46,8 @@ SHAPES: tuple[Shape, ...] = (
     structure.connections,
     structure.reachable,
     structure.splits,
-    structure.joins,
+    joins.unjoined,
+    joins.deadlocks,
     events.kinds,
     events.placement,
     events.references,
@@ -63,7 +66,6 @@ SHAPES: tuple[Shape, ...] = (
     elements.foreign,
 )
 RULES: tuple[Rule, ...] = (
-    names.shared_ids,
     roles.assigned,
     formulas.readable,
     formulas.answers,
@@ -77,6 +79,8 @@ RULES: tuple[Rule, ...] = (
     references.calls,
     loops.multi_instance,
     branches.side_branches,
+    throws.signals,
+    throws.errors,
 )
 
 
@@ -96,14 +100,21 @@ def check(files: Mapping[str, str | bytes], context: GateContext) -> list[Findin
     found += _file_findings(sources, bundle, context)
     world = World(bundle=bundle, context=context)
     for process in bundle.processes.values():
-        for shape in SHAPES:
-            found += shape(process)
-        for rule in RULES:
-            found += rule(process, world)
+        found += _judged(process, world)
     if not any(finding.refuses for finding in found):
         for process in bundle.processes.values():
             found += dry_run.runs(process, world)
     return sorted(dict.fromkeys(found), key=lambda finding: (not finding.refuses, finding.file))
+
+
+def _judged(process: Process, world: World) -> Iterator[Finding]:
+    if structure.is_too_large(process):
+        yield from structure.size(process)
+        return
+    for shape in SHAPES:
+        yield from shape(process)
+    for rule in RULES:
+        yield from rule(process, world)
 
 
 def lint(paths: Iterable[Path], context: GateContext) -> list[Finding]:
@@ -167,6 +178,15 @@ def _processes(diagram: Diagram) -> Iterator[Finding]:
                 ),
                 severity=Severity.WARNING if process not in diagram.running else Severity.ERROR,
             )
+    if len(diagram.running) > MAX_PROCESSES:
+        yield _of_file(
+            diagram,
+            "too_many_processes",
+            _(
+                "Filen har fler än %(limit)s processer. Lägg dem i var sin fil.",
+                limit=MAX_PROCESSES,
+            ),
+        )
     if not any(process.top.nodes for process in diagram.processes):
         yield _of_file(
             diagram, "no_process", _("Filen har ingen process. Rita en, med start och slut.")

@@ -10,7 +10,7 @@ from engine.texts import gettext as _
 
 # What SpiffWorkflow runs as BPMN says, measured; "" is an event with no trigger.
 SUPPORTED = {
-    "startEvent": {"", "message", "timer", "signal", "conditional"},
+    "startEvent": {"", "message"},
     "endEvent": {"", "message", "signal", "error", "escalation", "terminate", "cancel"},
     "intermediateCatchEvent": {"message", "timer", "signal", "conditional"},
     "intermediateThrowEvent": {"", "message", "signal", "escalation"},
@@ -22,12 +22,17 @@ SUPPORTED = {
 REFERENCES = {"signal": "signalRef", "error": "errorRef", "escalation": "escalationRef"}
 
 
-def _instead(trigger: str) -> str:
+def _instead(node: Node) -> str:
+    if node.type == "startEvent":
+        return _(
+            "Ett ärende startas av en person eller ett meddelande. Börja så, och låt en väntande "
+            "händelse komma efter starten."
+        )
     return {
         "link": _("Dra flödet hela vägen i stället för att hoppa med en länk."),
         "compensate": _("Rita återställningen som ett eget flöde."),
         "": _("Välj vad händelsen väntar på: meddelande, tid, signal eller villkor."),
-    }.get(trigger, _("Välj en annan sorts händelse."))
+    }.get(node.trigger, _("Välj en annan sorts händelse."))
 
 
 def kinds(process: Process) -> Findings:
@@ -61,7 +66,7 @@ def kinds(process: Process) -> Findings:
                     "%(node)s är en händelse som inte kan köras här (%(trigger)s). %(instead)s",
                     node=node.label,
                     trigger=node.trigger or _("utan utlösare"),
-                    instead=_instead(node.trigger),
+                    instead=_instead(node),
                 ),
             )
 

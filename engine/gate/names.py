@@ -14,7 +14,7 @@ from engine.gate.model import (
     Diagram,
     Process,
 )
-from engine.gate.rule import Findings, World, error, warning
+from engine.gate.rule import Findings, error, warning
 from engine.texts import gettext as _
 
 _SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*", re.ASCII)
@@ -60,27 +60,6 @@ def present_ids(process: Process) -> Findings:
                 "no_id",
                 _("Ett element (%(type)s) saknar id. Ge det ett.", type=node.type),
             )
-
-
-def shared_ids(process: Process, world: World) -> Findings:
-    """Processes and subprocesses that run together share one space of ids."""
-    taken: dict[str, Process] = {}
-    for part in world.bundle.with_called(process.id):
-        for key in [part.id, *(scope.id for scope in part.scopes[1:])]:
-            if key in taken and taken[key] is not part:
-                yield error(
-                    part,
-                    key,
-                    "shared_id",
-                    _(
-                        "%(id)s finns både i %(one)s och %(other)s, som körs tillsammans. Ge "
-                        "delprocessen ett annat id.",
-                        id=key,
-                        one=taken[key].name,
-                        other=part.name,
-                    ),
-                )
-            taken.setdefault(key, part)
 
 
 def readable_ids(process: Process) -> Findings:

@@ -6,22 +6,27 @@ from engine.gate.model import ACTIVITIES, EVENTS, Node, Process, Scope
 from engine.gate.rule import Findings, error, warning
 from engine.texts import gettext as _
 
+MAX_FLOWS = 900
 MAX_NODES = 300  # reading a diagram is recursive; a chain of about 490 nodes breaks it
-SPLITTERS = frozenset({"parallelGateway", "inclusiveGateway"})
+
+
+def is_too_large(process: Process) -> bool:
+    flows = sum(len(scope.flows) for scope in process.scopes)
+    return len(process.nodes) > MAX_NODES or flows > MAX_FLOWS
 
 
 def size(process: Process) -> Findings:
-    count = len(process.nodes)
-    if count > MAX_NODES:
+    if is_too_large(process):
         yield error(
             process,
             process.id,
             "too_many_nodes",
             _(
-                "Processen har %(count)s element, högst %(limit)s får den ha. Flytta delar av "
-                "den till egna processer som anropas.",
-                count=count,
+                "Processen har %(nodes)s element. Den får ha högst %(limit)s, och högst %(flows)s "
+                "flöden. Flytta delar av den till egna processer som anropas.",
+                nodes=len(process.nodes),
                 limit=MAX_NODES,
+                flows=MAX_FLOWS,
             ),
         )
 
@@ -183,52 +188,6 @@ def splits(process: Process) -> Findings:
                     node=node.label,
                 ),
             )
-
-
-def joins(process: Process) -> Findings:
-    """Branches that run at the same time and meet without a join: the rest is done twice."""
-    for scope in process.scopes:
-        for split in scope.nodes.values():
-            if split.type in SPLITTERS and len(split.outgoing) > 1:
-                yield from _unjoined(process, scope, split)
-
-
-def _unjoined(process: Process, scope: Scope, split: Node) -> Findings:
-    entered: dict[str, set[str]] = {}  # node: the branches of `split` that reach it unjoined
-    for branch in split.outgoing:
-        for key in _until_join(scope, branch.target, split.id):
-            entered.setdefault(key, set()).add(branch.id)
-    for key, branches in entered.items():
-        node = scope.nodes[key]
-        first = {flow.source for flow in node.incoming if len(entered.get(flow.source, ())) < 2}
-        if len(branches) > 1 and len(node.incoming) > 1 and first and node.type != "endEvent":
-            yield warning(
-                process,
-                node.id,
-                "implicit_join",
-                _(
-                    "Grenar som pågår samtidigt efter %(split)s möts i %(node)s, som då görs en "
-                    "gång per gren. Sätt en gateway av samma slag före för att vänta in dem.",
-                    split=split.label,
-                    node=node.label,
-                ),
-            )
-            return
-
-
-def _until_join(scope: Scope, start: str, split: str) -> set[str]:
-    found: set[str] = set()
-    ahead = [start]
-    while ahead:
-        key = ahead.pop()
-        node = scope.nodes.get(key)
-        if node is None or key in found or key == split:
-            continue
-        if node.type in SPLITTERS and len(node.incoming) > 1:
-            continue
-        found.add(key)
-        ahead.extend(flow.target for flow in node.outgoing)
-    return found
 
 
 def references(process: Process) -> Findings:

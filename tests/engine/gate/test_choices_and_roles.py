@@ -82,13 +82,3 @@ def test_ids_are_words() -> None:
     found = judge(start(), task("Activity_1"), end(), chain("start", "Activity_1", "slut"))
     assert told(found, "id_style") == {"Activity_1"}
     assert not any(finding.refuses for finding in found)
-
-
-def test_processes_that_run_together_do_not_share_ids_of_subprocesses() -> None:
-    inner = start("i") + task("inre") + end("s") + chain("i", "inre", "s")
-    called = diagram("anropad", *step(node("subProcess", "del", inner), at="del"))
-    call = node("callActivity", "anrop", attach=' calledElement="anropad"')
-    own = node("subProcess", "del", inner)
-    found = judge(start(), call, own, end(), chain("start", "anrop", "del", "slut"),
-                  anropad__bpmn=called)  # fmt: skip
-    assert told(found, "shared_id") == {"del"}

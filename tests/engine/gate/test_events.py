@@ -2,19 +2,22 @@ from __future__ import annotations
 
 import pytest
 
+from engine.gate import Finding, check
 from tests.engine.bpmn import (
     boundary_timer,
     catch,
     chain,
+    diagram,
     end,
     flow,
+    fork,
     node,
     start,
     task,
     throw,
     timer,
 )
-from tests.engine.gate.judging import SOUND, judge, path, step, told
+from tests.engine.gate.judging import CONTEXT, SOUND, judge, path, step, told
 
 
 def event(kind: str, definition: str, inside: str = "", attach: str = "", **props: str) -> str:
@@ -163,10 +166,6 @@ def test_a_message_is_not_thrown_and_caught_in_one_bundle() -> None:
 
 
 def test_bpmns_own_correlation_is_refused() -> None:
-    from engine.gate import check
-    from tests.engine.bpmn import diagram
-    from tests.engine.gate.judging import CONTEXT
-
     text = diagram("prov", *SOUND).replace(
         "</bpmn:definitions>", '<bpmn:correlationProperty id="k" name="k"/></bpmn:definitions>'
     )
@@ -198,3 +197,52 @@ def test_a_side_branch_must_not_outlive_its_task() -> None:
     for sound in (with_reminder(TERMINATE), with_reminder("", cancel=True),
                   with_reminder(TERMINATE, loop=True)):  # fmt: skip
         assert judge(*sound) == []
+
+
+def test_a_case_is_not_started_by_the_clock() -> None:
+    begin = node(
+        "startEvent",
+        "start",
+        '<bpmn:timerEventDefinition id="d"><bpmn:timeDate>2030-01-01</bpmn:timeDate>'
+        "</bpmn:timerEventDefinition>",
+    )
+    found = judge(begin, task("steg"), end(), chain("start", "steg", "slut"))
+    assert told(found, "unsupported_event") == {"start"}
+
+
+SIGNAL = '<bpmn:signal id="sig" name="klart"/>'
+FAULT = '<bpmn:error id="fel" name="fel" errorCode="fel"/>'
+
+
+def judge_declaring(declared: str, *elements: str) -> list[Finding]:
+    text = diagram("prov", *elements).replace(
+        "</bpmn:definitions>", f"{declared}</bpmn:definitions>"
+    )
+    return check({"prov.bpmn": text}, CONTEXT)
+
+
+def test_a_signal_is_thrown_and_caught_in_the_same_case() -> None:
+    definition = '<bpmn:signalEventDefinition id="{}" signalRef="sig"/>'
+    waits = node("intermediateCatchEvent", "vantar", definition.format("a"))
+    sends = node("intermediateThrowEvent", "sander", definition.format("b"))
+    found = judge_declaring(SIGNAL, *path("vantar"), waits)
+    assert told(found, "signal_not_thrown") == {"vantar"}
+    found = judge_declaring(SIGNAL, *path("sander"), sends)
+    assert told(found, "signal_not_caught") == {"sander"}
+    both = (
+        start(), end(), fork("dela"), fork("samla"), waits, sends,
+        chain("start", "dela", "vantar", "samla", "slut"), chain("dela", "sander", "samla"),
+    )  # fmt: skip
+    assert judge_declaring(SIGNAL, *both) == []
+
+
+def test_an_error_is_taken_by_something_around_it() -> None:
+    fails = node("endEvent", "fallerar", '<bpmn:errorEventDefinition id="a" errorRef="fel"/>')
+    inner = start("i") + task("gor") + fails + chain("i", "gor", "fallerar")
+    around = step(node("subProcess", "steg", inner))
+    assert told(judge_declaring(FAULT, *around), "error_not_caught") == {"fallerar"}
+    edge = node(
+        "boundaryEvent", "kant", '<bpmn:errorEventDefinition id="b" errorRef="fel"/>',
+        attach=' attachedToRef="steg"',
+    )  # fmt: skip
+    assert judge_declaring(FAULT, *around, edge, flow("kant", "slut")) == []

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from tests.engine.bpmn import chain, end, flow, fork, node, start, task
-from tests.engine.gate.judging import SOUND, judge, path, step, told
+from engine.gate import check
+from tests.engine.bpmn import chain, diagram, end, flow, fork, node, start, task
+from tests.engine.gate.judging import CONTEXT, SOUND, judge, path, step, told
 
 
 def within(*inside: str, kind: str = "subProcess", extra: str = "") -> tuple[str, ...]:
@@ -135,10 +138,54 @@ def test_what_other_tools_wrote_is_a_warning() -> None:
 
 
 def test_a_process_that_is_not_executable_is_refused_with_what_else_is_wrong() -> None:
-    from engine.gate import check
-    from tests.engine.bpmn import diagram
-    from tests.engine.gate.judging import CONTEXT
-
     text = diagram("prov", start(), task("steg"), flow("start", "steg"))
     found = check({"prov.bpmn": text.replace('"true"', '"false"')}, CONTEXT)
     assert {"not_executable", "no_end"} <= {finding.code for finding in found}
+
+
+def joined(split: str, join: str) -> tuple[str, ...]:
+    default = ' default="f_dela_a"' if split == "exclusiveGateway" else ""
+    condition = "arende.om == True" if split == "exclusiveGateway" else ""
+    return (
+        start(), end(), node(split, "dela", attach=default), task("a"), task("b"),
+        node(join, "samla"), chain("start", "dela", "a", "samla", "slut"),
+        flow("dela", "b", condition), flow("b", "samla"),
+    )  # fmt: skip
+
+
+def test_a_parallel_join_does_not_wait_for_both_outcomes_of_a_choice() -> None:
+    assert told(judge(*joined("exclusiveGateway", "parallelGateway")), "deadlock") == {"samla"}
+    assert judge(*joined("exclusiveGateway", "exclusiveGateway")) == []
+    assert judge(*joined("parallelGateway", "parallelGateway")) == []
+
+
+def test_a_choice_on_one_of_two_parallel_branches_is_no_deadlock() -> None:
+    found = judge(
+        start(), end(), fork("dela"), fork("samla"), task("a"), task("b"), task("c"),
+        node("exclusiveGateway", "val", attach=' default="f_val_b"'),
+        node("exclusiveGateway", "vag"),
+        chain("start", "dela", "a", "samla", "slut"), chain("dela", "val", "b", "vag", "samla"),
+        flow("val", "c", "arende.om"), flow("c", "vag"),
+    )  # fmt: skip
+    assert found == []
+
+
+def test_a_diagram_as_tangled_as_can_be_is_judged_in_seconds() -> None:
+    kinds = ("exclusiveGateway", "parallelGateway")
+    gates = [node(kinds[n % 2], f"g{n}") for n in range(290)]
+    tangle = [
+        flow(f"g{n}", f"g{(n * step + 7) % 290}").replace('id="', f'id="{step}')
+        for n in range(290)
+        for step in (1, 3, 11)
+    ]
+    started = time.perf_counter()
+    assert judge(start(), end(), flow("start", "g0"), *gates, *tangle)
+    assert time.perf_counter() - started < 5
+
+
+def test_a_file_has_a_bounded_number_of_processes() -> None:
+    text = diagram("prov", *SOUND)
+    body = text[text.index("<bpmn:process") : text.index("</bpmn:definitions>")]
+    many = "".join(body.replace('id="prov"', f'id="prov{n}"') for n in range(31))
+    found = check({"prov.bpmn": text.replace(body, many)}, CONTEXT)
+    assert "too_many_processes" in {finding.code for finding in found}

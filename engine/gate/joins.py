@@ -1,0 +1,116 @@
+"""Where branches meet: what runs at the same time is waited for, what is a choice is not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from engine.gate.model import Node, Process, Scope
+from engine.gate.rule import Findings, error, warning
+from engine.texts import gettext as _
+
+AT_ONCE = frozenset({"parallelGateway", "inclusiveGateway"})
+ONE_OF = frozenset({"exclusiveGateway", "eventBasedGateway"})
+
+
+def unjoined(process: Process) -> Findings:
+    """Branches that run at the same time and meet without a join: the rest is done twice."""
+    for scope in process.scopes:
+        for split in scope.nodes.values():
+            if split.type in AT_ONCE and len(split.outgoing) > 1:
+                node = _met_unjoined(scope, split)
+                if node:
+                    yield warning(
+                        process,
+                        node.id,
+                        "implicit_join",
+                        _(
+                            "Grenar som pågår samtidigt efter %(split)s möts i %(node)s, som då "
+                            "görs en gång per gren. Sätt en gateway av samma slag före för att "
+                            "vänta in dem.",
+                            split=split.label,
+                            node=node.label,
+                        ),
+                    )
+
+
+def _met_unjoined(scope: Scope, split: Node) -> Node | None:
+    """The first node that two branches reach by different flows; ends may be met in."""
+    entered: dict[str, set[str]] = {}
+    for branch in split.outgoing:
+        for key in _reached(scope, [branch.target], past=[split.id], waiting=AT_ONCE):
+            entered.setdefault(key, set()).add(branch.id)
+    for key, branches in entered.items():
+        node = scope.nodes[key]
+        alone = [flow for flow in node.incoming if len(entered.get(flow.source, ())) < 2]
+        if len(branches) > 1 and len(node.incoming) > 1 and alone and node.type != "endEvent":
+            return node
+    return None
+
+
+def deadlocks(process: Process) -> Findings:
+    """A parallel join that waits for several outcomes of one choice waits for ever."""
+    for scope in process.scopes:
+        for choice in scope.nodes.values():
+            if choice.type in ONE_OF and len(choice.outgoing) > 1:
+                for join in _waiting_in_vain(scope, choice):
+                    yield error(
+                        process,
+                        join.id,
+                        "deadlock",
+                        _(
+                            "%(join)s väntar in flera vägar från %(choice)s, men bara en av dem "
+                            "tas. Gör %(join)s till en exklusiv gateway, eller %(choice)s till en "
+                            "parallell.",
+                            join=join.label,
+                            choice=choice.label,
+                        ),
+                    )
+
+
+def _waiting_in_vain(scope: Scope, choice: Node) -> list[Node]:
+    """Joins that an outcome reaches, but not by every flow that only the choice feeds."""
+    joins = [node for node in scope.of_type("parallelGateway") if len(node.incoming) > 1]
+    if not joins:
+        return []
+    around = _reached(scope, _starts(scope), past=[choice.id])
+    outcomes = [
+        (branch.id, _reached(scope, [branch.target], past=[choice.id]))
+        for branch in choice.outgoing
+    ]
+    return [join for join in joins if _is_partly_fed(join, around, outcomes)]
+
+
+def _is_partly_fed(join: Node, around: set[str], outcomes: list[tuple[str, set[str]]]) -> bool:
+    only_by_choice = {flow.id for flow in join.incoming if flow.source not in around}
+    for branch, passed in outcomes:
+        fed = {flow.id for flow in join.incoming if flow.source in passed or flow.id == branch}
+        if fed and only_by_choice - fed:
+            return True
+    return False
+
+
+def _starts(scope: Scope) -> list[str]:
+    return [node.id for node in scope.of_type("startEvent")]
+
+
+def _reached(
+    scope: Scope,
+    starts: list[str],
+    *,
+    past: Collection[str],
+    waiting: frozenset[str] = frozenset(),
+) -> set[str]:
+    """What is reached from `starts` without going past `past` or a join of the kinds `waiting`."""
+    found: set[str] = set()
+    ahead = list(starts)
+    while ahead:
+        key = ahead.pop()
+        node = scope.nodes.get(key)
+        if node is None or key in found or key in past:
+            continue
+        if node.type in waiting and len(node.incoming) > 1:
+            continue
+        found.add(key)
+        ahead.extend(flow.target for flow in node.outgoing)
+        ahead.extend(event.id for event in node.boundaries)
+    return found
