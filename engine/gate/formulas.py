@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine import expressions
 from engine.errors import EngineError
 from engine.gate.model import HUMAN_TASKS, SPIFF, Node, Process, local, tag, text_of
-from engine.gate.rule import Findings, World, error, warning
+from engine.gate.rule import Findings, World, error, warning, what_there_is
 from engine.texts import gettext as _
 
 SCRIPT_FORMATS = frozenset({"", "python", "text/python", "application/x-python", "text/x-python"})
@@ -52,31 +52,34 @@ def scripts(process: Process) -> Findings:
 def answers(process: Process, world: World) -> Findings:
     """`fordela_arende.handlaggare` is a field of that task's form."""
     asked = {
-        node.id: world.bundle.forms[node.properties["form"]]
+        node.id: node
         for found in world.bundle.with_called(process.id)
         for node in found.nodes
-        # What an operation adds to the answers isn't known here.
-        if node.type in HUMAN_TASKS
-        and node.properties.get("form") in world.bundle.forms
-        and not node.properties.get("operation")
+        if node.type in HUMAN_TASKS and node.properties.get("form") in world.bundle.forms
     }
     for element, text in _all(process):
-        for path in _paths(text):
-            form = asked.get(path[0])
-            known = form.get("properties") if form else None
-            if len(path) > 1 and isinstance(known, dict) and path[1] not in known:
-                yield error(
-                    process,
-                    element,
-                    "unknown_answer",
-                    _(
-                        "Formuläret i %(task)s frågar inte efter %(field)s. Det som frågas är "
-                        "%(known)s.",
-                        task=path[0],
-                        field=path[1],
-                        known=", ".join(known),
-                    ),
-                )
+        for path in sorted(_paths(text)):
+            if len(path) > 1 and path[0] in asked:
+                yield from _answer(process, element, asked[path[0]], path[1], world)
+
+
+def _answer(process: Process, element: str, task: Node, name: str, world: World) -> Findings:
+    known = world.bundle.forms[task.properties["form"]].get("properties")
+    if not isinstance(known, dict) or name in known:
+        return
+    # What the task's operation adds to the answers isn't known here.
+    tell = warning if task.properties.get("operation") else error
+    yield tell(
+        process,
+        element,
+        "unknown_answer",
+        _(
+            "Formuläret i %(task)s frågar inte efter %(field)s. %(known)s",
+            task=task.label,
+            field=name,
+            known=what_there_is(name, known),
+        ),
+    )
 
 
 def shadowing(process: Process, world: World) -> Findings:
