@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from engine.errors import Refusal
 from engine.texts import gettext as _
-from processes import agenda, meetings
+from processes import agenda, meetings, organisation
 from processes.agenda import AgendaItem, Outcome
 from processes.cases import Case
 from processes.meetings import Meeting, MeetingStatus
+from processes.organisation import OrganKind
 from processes.swedish_calendar import local_date
 
 # Went past its meeting as it was: the next one takes it up without a new submission.
@@ -40,7 +41,10 @@ def report(session: Session, case: Case, *, now: datetime) -> AgendaItem:
     passed_on = _passed_on(session, case)
     agenda.book(session, meeting.id, case.number, now=now)
     late = today > meeting.submission_on and passed_on is None
-    return agenda.report_ready(session, meeting.id, case.number, now=now, late=late)
+    item = agenda.report_ready(session, meeting.id, case.number, now=now, late=late)
+    # What the notice did not announce is taken up only if all agree (KL 5:52).
+    item.extra = item.extra or (meeting.notice_sent_on is not None and not late)
+    return item
 
 
 def choose(session: Session, case: Case, *, on: date) -> Meeting:
@@ -76,11 +80,27 @@ def _takes_cases(meeting: Meeting) -> bool:
 
 
 def _passed_on(session: Session, case: Case) -> Meeting | None:
-    """The organ's meeting that tabled or moved the case, or was cancelled with the case ready."""
+    """The meeting after which the case needs no new submission, if it was its latest one.
+
+    It tabled or moved the case, was cancelled with the case ready, or was the subcommittee's,
+    from which a case goes straight on (chapter 7.1).
+    """
     earlier = agenda.of_case(session, case.number)
     last = earlier[-1] if earlier else None
     meeting = meetings.find(session, last.meeting_id) if last else None
-    if last is None or meeting is None or meeting.organ_code != case.organ:
+    if last is None or meeting is None:
         return None
+    if meeting.organ_code != case.organ:
+        from_below = last.outcome == Outcome.ONWARDS and _is_subcommittee_of(session, meeting, case)
+        return meeting if from_below else None
     was_cancelled = meeting.status == MeetingStatus.CANCELLED and last.ready_at is not None
     return meeting if was_cancelled or last.outcome in PASSED_ON else None
+
+
+def _is_subcommittee_of(session: Session, meeting: Meeting, case: Case) -> bool:
+    organ = organisation.organ(session, meeting.organ_code, on=meeting.on)
+    return (
+        organ is not None
+        and organ.kind == OrganKind.SUBCOMMITTEE
+        and organ.superior_code == case.organ
+    )

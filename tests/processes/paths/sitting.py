@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,7 @@ class Region:
         self.engine = Engine(database=database, host=RegionHost(clock=clock), clock=clock)
         self.engine.job_handlers[JobKind.MAIL] = lambda _engine, _job: None
         self._cases = 0
+        self._key: str | None = None
 
     def do(self, work: Callable[[Session], Any]) -> Any:
         with self.database.writing() as session:
@@ -106,6 +108,14 @@ class Region:
         self.do(work)
         return number
 
+    def step(self, number: str, step: int) -> None:
+        """The case has gone on along its path (A45)."""
+
+        def work(session: Session) -> None:
+            cases.get(session, number).step = step
+
+        self.do(work)
+
     def hide(self, number: str) -> None:
         def work(session: Session) -> None:
             cases.get(session, number).secret = True
@@ -140,8 +150,20 @@ class Region:
         found = self.read(lambda session: list(session.scalars(query)))
         return [(task.element, task.assignee or task.candidate) for task in found]
 
+    def elements(self) -> list[str]:
+        return [element for element, _who in self.open_tasks()]
+
+    @contextmanager
+    def only(self, meeting_id: str) -> Iterator[None]:
+        """While several meetings have the same tasks: those of this one."""
+        self._key = self.row(meeting_id).business_key
+        yield
+        self._key = None
+
     def task(self, element: str) -> Task:
         query = sa.select(Task).where(Task.status == TaskStatus.OPEN, Task.element == element)
+        if self._key is not None:
+            query = query.where(Task.business_key == self._key)
         found = self.read(lambda session: list(session.scalars(query)))
         assert len(found) == 1, (element, self.open_tasks())
         task: Task = found[0]

@@ -48,9 +48,8 @@ def region(installed: Path, tmp_path: Path) -> Iterator[Region]:
 def prepare(region: Region, meeting: str) -> None:
     """From the submission day to the notice, everything approved."""
     region.go_to(region.row(meeting).submission_on + timedelta(days=1))
-    if "kansliberedning" in [element for element, _who in region.open_tasks()]:
-        rows = region.rows("kansliberedning", resultat="ok")
-        region.complete("kansliberedning", DIRECTOR, arenden=rows)
+    for review in {"kansliberedning", "tjanstemannaberedning"} & set(region.elements()):
+        region.complete(review, DIRECTOR, arenden=region.rows(review, resultat="ok"))
     agenda_and_notice(region, meeting)
 
 
@@ -528,3 +527,45 @@ def test_a_cancelled_meeting_sends_its_cases_to_the_next(region: Region) -> None
     assert region.open_tasks() == []
     assert region.report(number) == later
     assert region.item(meeting, number).status == ItemStatus.MOVED
+
+
+def test_a_case_goes_straight_from_a_subcommittee_to_its_board(region: Region) -> None:
+    below = region.meeting("UEK", ON - timedelta(weeks=2))
+    board = region.meeting("RS", ON)
+    number = region.case("UEK", "RS")
+    region.report(number)
+    prepare(region, below)
+    hold(region, below, utfall="vidare")
+    region.step(number, 1)
+    assert region.report(number) == board  # past its submission day, and not late for it
+    assert region.item(board, number).status == ItemStatus.READY
+
+
+def test_what_the_notice_did_not_announce_is_an_extra_item(region: Region) -> None:
+    below = region.meeting("UEK", ON - timedelta(days=1))
+    board = region.meeting("RS", ON)
+    number = region.case("UEK", "RS")
+    region.report(number)
+    prepare_both(region, below, board)
+    with region.only(below):
+        hold(region, below, utfall="vidare")
+    region.step(number, 1)
+    region.report(number)
+    assert region.item(board, number).extra
+
+
+def prepare_both(region: Region, below: str, board: str) -> None:
+    """The subcommittee's notice and the board's are out before the subcommittee meets."""
+    region.go_to(region.row(board).submission_on + timedelta(days=1))
+    for meeting in (below, board):
+        with region.only(meeting):
+            if "tjanstemannaberedning" in region.elements():
+                rows = region.rows("tjanstemannaberedning", resultat="ok")
+                region.complete("tjanstemannaberedning", DIRECTOR, arenden=rows)
+            list_agenda(region)
+            rows = region.rows("presidieberedning", resultat="godkann")
+            region.complete("presidieberedning", CHAIR, arenden=rows)
+    region.go_to(ON - timedelta(days=7))
+    for meeting in (below, board):
+        with region.only(meeting):
+            region.complete("utfarda_kallelse", sen_orsak="Påskveckan.")
