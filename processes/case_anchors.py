@@ -10,10 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from engine.host import Scope
-from processes import facts, meetings
+from processes import agenda, facts, meetings
+from processes.agenda import ItemStatus
 from processes.case_facts import meeting_ahead
 from processes.cases import Case, CaseStatus, CaseStatusChange
 from processes.deadline_words import Anchor
+from processes.meetings import Meeting
 from processes.swedish_calendar import local_date
 
 
@@ -27,7 +29,17 @@ def of_scope(session: Session, anchor: Anchor | None, scope: Scope) -> dict[str,
     if case is not None and anchor in _OF_CASE:
         return {anchor: _of_case(session, anchor, case)}
     meeting = facts.meeting_of(session, scope)
-    return {} if meeting is None else {anchor: meetings.anchors(meeting).get(anchor)}
+    if meeting is None:
+        return {}
+    if anchor is Anchor.SUBMISSION and _is_reworked(session, meeting, case):
+        anchor_then = Anchor.NOTICE  # it was in on time; now it must be ready for the notice
+        return {anchor: meetings.anchors(meeting).get(anchor_then)}
+    return {anchor: meetings.anchors(meeting).get(anchor)}
+
+
+def _is_reworked(session: Session, meeting: Meeting, case: Case | None) -> bool:
+    item = agenda.find(session, meeting.id, case.number) if case else None
+    return item is not None and item.status == ItemStatus.REWORK
 
 
 # Where a multi-instance keeps its item, and the date in it.

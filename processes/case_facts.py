@@ -50,13 +50,21 @@ class CaseFacts(Mapping[str, Any]):
 
 
 def meeting_ahead(session: Session, case: Case) -> Meeting | None:
-    """Where the case is booked, else where it was planned for when it was allocated."""
+    """Where the case is booked, else where allocation planned it, else the next after the last.
+
+    A meeting that has had the case already, and sent it back, is not ahead.
+    """
     booked = agenda.planned_meeting(session, case.number)
-    for meeting_id in (booked, case.planned_meetings.get(case.organ or "")):
+    tried = [item.meeting_id for item in agenda.of_case(session, case.number)]
+    chosen = case.planned_meetings.get(case.organ or "")
+    for meeting_id in (booked, None if chosen in tried else chosen):
         meeting = meetings.find(session, meeting_id) if meeting_id else None
         if meeting is not None and meeting.organ_code == case.organ:
             return meeting
-    return None
+    last = meetings.find(session, tried[-1]) if tried else None
+    if last is None or last.organ_code != case.organ:
+        return None
+    return meetings.next_meeting(session, last.organ_code, submission_from=last.on, after=last.on)
 
 
 def _path_rows(facts: CaseFacts) -> list[dict[str, str]]:

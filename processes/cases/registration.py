@@ -39,6 +39,7 @@ class NewCase:
     legal_ground: str = ""
     decision_form: str | None = None
     path: tuple[str, ...] = ()  # suggested; the one who allocates decides
+    case_officer: str | None = None  # when the criteria send it straight to somebody (A9)
 
 
 def register(session: Session, engine: Engine, new: NewCase, *, actor: Actor) -> Case:
@@ -67,6 +68,7 @@ def register(session: Session, engine: Engine, new: NewCase, *, actor: Actor) ->
         status_at=now,
         decision_form=new.decision_form,
         path=list(new.path),
+        case_officer=new.case_officer,
         secret=new.secret,
         legal_ground=legal_grounds.normal_ground(new.legal_ground) if new.secret else "",
         secrecy_reviewed_by=actor.id,
@@ -97,6 +99,9 @@ def problems(session: Session, new: NewCase, *, today: date) -> list[FieldError]
         errors.append(FieldError(field="received_on", message=text))
     if new.decision_form is not None and new.decision_form not in set(DecisionForm):
         errors.append(FieldError(field="decision_form", message=_("Välj vem som beslutar.")))
+    if new.case_officer and not people.works_here(session, new.case_officer):
+        text = _("Välj en person som arbetar här.")
+        errors.append(FieldError(field="case_officer", message=text))
     if new.secret and (wrong := legal_grounds.ground_problem(new.legal_ground)):
         errors.append(FieldError(field="legal_ground", message=wrong))
     if new.path:

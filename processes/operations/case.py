@@ -9,7 +9,16 @@ from typing import Any
 from engine.errors import FieldError, Invalid
 from engine.host import OperationCall
 from engine.texts import gettext as _
-from processes import agenda, booking, cases, casework, meetings, organisation, records
+from processes import (
+    agenda,
+    booking,
+    cases,
+    casework,
+    consultations,
+    meetings,
+    organisation,
+    records,
+)
 from processes.cases import Allocation, Case, CaseStatus, DecisionForm
 from processes.casework import Step
 from processes.operations.registry import Operations
@@ -175,6 +184,8 @@ def write_off(call: OperationCall) -> None:
     case = case_of(call)
     keep(call, Step.WRITTEN_OFF)
     agenda.withdraw(call.session, case.number)
+    for one in consultations.open_ones(call.session, case.number):
+        consultations.close(one)
     advance(call, CaseStatus.WRITTEN_OFF)
 
 

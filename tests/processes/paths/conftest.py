@@ -1,0 +1,68 @@
+"""A region with its organisation, diagrams and a calendar, made once and copied for each walk."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from engine import deployments
+from engine.clock import SettableClock
+from engine.database import Base, Database
+from engine.engine import Engine
+from engine.host import SYSTEM
+from engine.tables import JobKind
+from processes import demo, installation, meetings, organisation_file
+from processes.host import RegionHost
+from processes.meetings import NewMeeting
+from tests.processes.paths.walk import Walk
+
+NOW = datetime(2026, 2, 4, 9, 20, tzinfo=UTC)
+# The meeting's own process is walked elsewhere: here its messages are sent by hand.
+WITHOUT_MEETINGS = {"sammantrade"}
+MEETINGS = {
+    "UEK": (date(2026, 3, 17), date(2026, 4, 14)),
+    "RS": (date(2026, 3, 25), date(2026, 4, 22), date(2026, 5, 20), date(2026, 6, 10)),
+    "RUN": (date(2026, 3, 19), date(2026, 4, 16), date(2026, 5, 21)),
+    "RF": (date(2026, 4, 28), date(2026, 6, 16), date(2026, 10, 20)),
+}
+
+
+def engine_on(path: Path, clock: SettableClock) -> Engine:
+    engine = Engine(
+        database=Database(f"sqlite:///{path}"), host=RegionHost(clock=clock), clock=clock
+    )
+    engine.job_handlers[JobKind.MAIL] = lambda _engine, _job: None  # letters are read in the jobs
+    return engine
+
+
+@pytest.fixture(scope="session")
+def region(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("region") / "region.sqlite"
+    engine = engine_on(path, SettableClock(NOW))
+    with engine.database.writing() as session:
+        Base.metadata.create_all(session.connection())
+    with engine.database.writing() as session:
+        organisation_file.load(session, engine, demo.FILE.read_text("utf-8"))
+        for organ, days in MEETINGS.items():
+            for day in days:
+                new = NewMeeting(organ_code=organ, on=day)
+                meetings.create(session, engine, new, actor=SYSTEM)
+        deployments.deploy(session, engine, installation.shipped_diagrams(), actor=SYSTEM)
+    with engine.database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.database.dispose()
+    return path
+
+
+@pytest.fixture
+def walk(region: Path, tmp_path: Path) -> Iterator[Walk]:
+    path = tmp_path / "walk.sqlite"
+    shutil.copy(region, path)
+    clock = SettableClock(NOW)
+    engine = engine_on(path, clock)
+    yield Walk(engine, clock)
+    engine.database.dispose()

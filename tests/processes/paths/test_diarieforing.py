@@ -1,0 +1,77 @@
+"""Paths of one record that has been sent for registration (chapters 3.2 and 5)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from engine import instances
+from engine.errors import Refusal
+from engine.host import Actor
+from processes import records
+from processes.records import Direction, NewRecord
+from tests.processes.paths.walk import OFFICER, Walk
+
+
+def send(walk: Walk, *, to_be_decided: bool = False) -> str:
+    """A record the officer has drawn up and sent; its id."""
+    walk.start()
+    actor = Actor(id=OFFICER)
+    new = NewRecord(
+        direction=Direction.DRAWN_UP, dated_on=date(2026, 2, 4), subject="Utredning",
+        registered=False, to_be_decided=to_be_decided,
+    )  # fmt: skip
+    with walk.engine.database.writing() as session:
+        record = records.add(session, walk.engine, walk.number, new, actor=actor)
+        data = {"dnr": walk.number, "handling_id": record.id}
+        instances.start(
+            session, walk.engine, "diarieforing", business_key=walk.number, data=data, actor=actor
+        )
+    walk.drain()
+    assert walk.open == ["fordela_arende", "registrera_handling"]
+    return record.id
+
+
+def is_registered(walk: Walk, record_id: str) -> bool:
+    with walk.engine.database.reading() as session:
+        return records.get(session, record_id).registered
+
+
+def test_the_registrar_registers_it_and_the_officer_is_told(walk: Walk) -> None:
+    record_id = send(walk)
+    assert walk.task("registrera_handling").candidate == "registrator@RS"
+    walk.do("registrera_handling", beslut="diariefor")
+    assert is_registered(walk, record_id)
+    assert f"Diarieförd: {walk.number}-1" in walk.letters()
+    assert walk.open == ["fordela_arende"]
+
+
+def test_the_registrar_is_reminded_the_day_after(walk: Walk) -> None:
+    send(walk)
+    walk.wait_until(date(2026, 2, 5))
+    assert any(subject.startswith("Påminnelse: Diarieför") for subject in walk.letters())
+    assert "registrera_handling" in walk.open
+
+
+def test_what_is_not_complete_goes_back_and_comes_again(walk: Walk) -> None:
+    record_id = send(walk)
+    walk.do("registrera_handling", beslut="komplettera", saknas="Datum.")
+    assert walk.open == ["fordela_arende", "komplettera_handling"]
+    walk.do("komplettera_handling", beslut="skicka")
+    walk.do("registrera_handling", beslut="diariefor")
+    assert is_registered(walk, record_id)
+
+
+def test_it_can_be_taken_back(walk: Walk) -> None:
+    record_id = send(walk)
+    walk.do("registrera_handling", beslut="komplettera", saknas="Underskrift.")
+    walk.do("komplettera_handling", beslut="ta_tillbaka")
+    assert (walk.open, is_registered(walk, record_id)) == (["fordela_arende"], False)
+
+
+def test_what_a_body_is_to_decide_is_not_registered_before_it_has(walk: Walk) -> None:
+    record_id = send(walk, to_be_decided=True)
+    with pytest.raises(Refusal):
+        walk.do("registrera_handling", beslut="diariefor")
+    assert (is_registered(walk, record_id), "registrera_handling" in walk.open) == (False, True)
