@@ -384,33 +384,55 @@ def _shown_only(items: Schema, row: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(row[name]) for name in names if row.get(name) not in (None, "")}
 
 
-def change_rows(answers: Answers, action: str) -> Answers:
-    """`answers` after a press on a row button: "name.add", "name.remove.1", "name.up.1"."""
+def change_rows(schema: Schema, answers: Answers, action: str) -> Answers:
+    """`answers` after a press on a row button: "name.add", "name.remove.1", "name.up.1" …
+
+    What the form has no button for changes nothing.
+    """
     name, _dot, rest = action.partition(".")
     verb, _dot, number = rest.partition(".")
+    part = schema.get("properties", {}).get(name, {})
+    mode = part.get("x-rows", RowMode.FREE) if kind_of(part) is Kind.ROWS else RowMode.FIXED
     rows = list(answers.get(name) or [])
     place = int(number) if number.isdecimal() else -1
-    if verb == "add":
+    if verb == "add" and mode == RowMode.FREE:
         rows.append({})
-    elif verb == "remove" and 0 <= place < len(rows):
+    elif verb == "remove" and mode == RowMode.FREE and 0 <= place < len(rows):
         del rows[place]
-    elif verb == "up" and 0 < place < len(rows):
-        rows[place - 1], rows[place] = rows[place], rows[place - 1]
-    elif verb == "down" and 0 <= place < len(rows) - 1:
-        rows[place + 1], rows[place] = rows[place], rows[place + 1]
+    elif verb in _STEPS and mode != RowMode.FIXED:
+        _swap(rows, place, place + _STEPS[verb])
+    else:
+        return answers
     return {**answers, name: rows}
 
 
-def row_anchor(action: str, answers: Answers) -> str:
-    """Where to go on after a row button: the row that was touched, or the field."""
+_STEPS = {"up": -1, "down": 1}
+
+
+def _swap(rows: list[Any], one: int, other: int) -> None:
+    if min(one, other) >= 0 and max(one, other) < len(rows):
+        rows[one], rows[other] = rows[other], rows[one]
+
+
+def row_anchor(schema: Schema, answers: Answers, action: str) -> str:
+    """Where to go on after a row button: the new row's first field, the row touched, the field."""
     name, _dot, rest = action.partition(".")
     verb, _dot, number = rest.partition(".")
     last = len(answers.get(name) or []) - 1
     if last < 0:
         return f"{name}-add"
+    if verb == "add":
+        first = next(iter(schema["properties"][name]["items"]["properties"]))
+        return f"{name}-{last}-{first}"
     place = int(number) if number.isdecimal() else last
-    step = {"up": -1, "down": 1}.get(verb, 0)
+    step = _STEPS.get(verb, 0)
     return f"{name}-row-{min(max(place + step, 0), last)}"
+
+
+def things(number: int) -> str:
+    """En sak, Två saker: small numbers are words at the head of a sentence."""
+    words = (_("En sak"), _("Två saker"), _("Tre saker"), _("Fyra saker"), _("Fem saker"))
+    return words[number - 1] if number <= len(words) else _("%(number)d saker", number=number)
 
 
 def optional_mark() -> str:
@@ -420,5 +442,5 @@ def optional_mark() -> str:
 def set_up(app: Flask) -> None:
     app.jinja_env.globals["Kind"] = Kind
     app.jinja_env.globals["RowMode"] = RowMode
-    app.jinja_env.globals["optional_mark"] = optional_mark
+    app.jinja_env.globals.update(optional_mark=optional_mark, things=things)
     app.jinja_env.globals["ROW_ACTION"] = ROW_ACTION

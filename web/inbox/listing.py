@@ -157,13 +157,19 @@ class _Writer:
             Row(
                 task=task,
                 subject=about.get(task.business_key or "", subjects.NOTHING),
-                meta=_meta(task, names),
+                meta=self._meta(task, names),
                 mark=self._mark(task, names),
                 due=due(task.due_at),
                 may_take=task.assignee is None,
             )
             for task in tasks
         ]
+
+    def _meta(self, task: Task, names: dict[str, str]) -> str:
+        """What can be taken says how long it has waited, one's own who it comes from."""
+        if task.assignee not in self.reader.assignees or task.created_by == SYSTEM_ACTOR:
+            return waited(task.created_at)
+        return _("från %(name)s", name=names.get(task.created_by, task.created_by))
 
     def _mark(self, task: Task, names: dict[str, str]) -> str:
         if task.assignee is None or task.assignee == self.reader.user_id:
@@ -173,15 +179,6 @@ class _Writer:
             return _("för %(name)s", name=name)
         at = clock_time(task.claimed_at) if task.claimed_at else ""
         return _("%(name)s tog den kl %(time)s", name=name, time=at)
-
-
-def _meta(task: Task, names: dict[str, str]) -> str:
-    """What can be taken says how long it has waited, one's own who it comes from."""
-    if task.assignee is None or task.claimed_at:
-        return waited(task.created_at)
-    if task.created_by == SYSTEM_ACTOR:
-        return _("kom %(when)s", when=waited(task.created_at).removeprefix(_("har väntat ")))
-    return _("från %(name)s", name=names.get(task.created_by, task.created_by))
 
 
 def _in_bands(rows: Iterable[Row], slices: list[Slice]) -> Iterable[Group]:

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from engine import forms, tasks
 from engine.errors import Invalid
-from engine.tables import NO_DEADLINE, Task
+from engine.tables import Task
 from processes import access, accounts
 from processes.accounts import User
 from web import subjects
 from web.current import now, user
-from web.dates import day
+from web.dates import due
 from web.subjects import Subject
 from web.texts import gettext as _
 
@@ -49,11 +49,11 @@ def _has_now(session: Session, task: Task) -> Markup:
         holder = accounts.names(session, [task.assignee]).get(task.assignee, holder)
     if task.assignee == user().id:
         holder = _("Du")
-    if task.due_at >= NO_DEADLINE:
+    until = due(task.due_at).day
+    if not until:
         return escape(_("%(who)s har nu ”%(task)s”.", who=holder, task=task.name))
-    on = day(task.due_at)
     return escape(
-        _("%(who)s har nu ”%(task)s”, senast %(day)s.", who=holder, task=task.name, day=on)
+        _("%(who)s har nu ”%(task)s”, senast %(day)s.", who=holder, task=task.name, day=until)
     )
 
 

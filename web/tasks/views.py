@@ -107,9 +107,10 @@ def _save_draft(task: Task, answers: dict[str, Any]) -> Response:
 
 
 def _change_rows(task: Task, answers: dict[str, Any], action: str) -> Response:
-    changed = form_widgets.change_rows(answers, action)
+    schema = tasks.form(transactions.reading(), engine(), task) or {}
+    changed = form_widgets.change_rows(schema, answers, action)
     _keep(task, changed)
-    anchor = form_widgets.row_anchor(action, changed)
+    anchor = form_widgets.row_anchor(schema, changed, action)
     return redirect(url_for("tasks.show", task_id=task.id, _anchor=anchor))
 
 

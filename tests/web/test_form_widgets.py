@@ -1,0 +1,174 @@
+"""Schemas to fields, and what was sent back to answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, render_template_string
+from lxml import html
+from werkzeug.datastructures import MultiDict
+
+from engine.errors import FieldError
+from engine.host import Option
+from tests.web.small_process import FORM
+from web import form_widgets
+from web.form_widgets import Kind, RowMode
+
+FORMS = sorted((Path(__file__).parents[2] / "bpmn_models" / "forms").glob("*.json"))
+PEOPLE = [Option(value="a", label="Handläggare 1", hint="6 ärenden"), Option(value="b", label="B")]
+ANSWERS: dict[str, Any] = {
+    "handlaggare": "a",
+    "osaker": True,
+    "beslutsform": "politiskt",
+    "vag": [{"organ": "RUN"}, {"organ": "RS"}],
+    "berorda": ["RUN"],
+    "klart": "2026-02-12",
+    "antal": 3,
+    "meddelande": "Rad ett\nrad två & <fler>",
+}
+FIXED = {
+    "properties": {
+        "arenden": {
+            "type": "array",
+            "x-rows": "fixed",
+            "items": {
+                "properties": {
+                    "dnr": {"type": "string", "readOnly": True},
+                    "nummer": {"type": "integer", "readOnly": True},
+                    "val": {"type": "string", "enum": ["ja", "nej"]},
+                }
+            },
+        },
+        "rubrik": {"type": "string", "readOnly": True},
+    }
+}
+
+
+def options(source: str) -> Sequence[Option]:
+    return PEOPLE if source == "personer" else []
+
+
+def drawn(still_app: Flask, schema: dict[str, Any], answers: dict[str, Any], **more: Any) -> Any:
+    """The form as it stands on the page."""
+    form = form_widgets.build(schema, answers, options, more.get("errors", ()))
+    template = '{% from "components/forms.html" import sections %}<form>{{ sections(form) }}</form>'
+    with still_app.test_request_context():
+        return html.fromstring(render_template_string(template, form=form))
+
+
+def sent(form: Any) -> MultiDict[str, str]:
+    """What a browser would send if nothing was touched."""
+    pairs = []
+    for field in form.xpath(".//input | .//select | .//textarea"):
+        name, kind = field.get("name"), field.get("type")
+        if kind in ("radio", "checkbox") and field.get("checked") is None:
+            continue
+        if field.tag == "select":
+            chosen = field.xpath("./option[@selected]") or field.xpath("./option")[:1]
+            pairs += [(name, option.get("value")) for option in chosen]
+        elif field.tag == "textarea":
+            pairs.append((name, field.text or ""))
+        else:
+            pairs.append((name, field.get("value", "")))
+    return MultiDict(pairs)
+
+
+def test_what_is_filled_in_comes_back_as_it_was(still_app: Flask) -> None:
+    assert form_widgets.read(FORM, sent(drawn(still_app, FORM, ANSWERS))) == ANSWERS
+
+
+def test_an_empty_form_answers_nothing_but_its_boxes(still_app: Flask) -> None:
+    found = form_widgets.read(FORM, sent(drawn(still_app, FORM, {})))
+    assert found == {"osaker": False, "vag": [], "berorda": []}
+
+
+@pytest.mark.parametrize("file", FORMS, ids=lambda file: file.stem)
+def test_every_shipped_form_can_be_drawn_and_read(still_app: Flask, file: Path) -> None:
+    schema = json.loads(file.read_text("utf-8"))
+    form = drawn(still_app, schema, {})
+    labelled = {label.get("for") for label in form.xpath(".//label")}
+    fields = form.xpath(".//input[@type!='hidden'] | .//select | .//textarea")
+    assert all(field.get("id") in labelled for field in fields)
+    form_widgets.read(schema, sent(form))
+
+
+def test_a_number_that_is_none_stays_as_it_was_typed() -> None:
+    assert form_widgets.read(FORM, MultiDict({"antal": "tre"}))["antal"] == "tre"
+    assert form_widgets.read(FORM, MultiDict({"antal": " 3 "}))["antal"] == 3
+
+
+def test_kinds_follow_from_the_schema() -> None:
+    kinds = {name: form_widgets.kind_of(part) for name, part in FORM["properties"].items()}  # type: ignore[attr-defined]
+    assert kinds == {
+        "handlaggare": Kind.SELECT,
+        "osaker": Kind.CHECKBOX,
+        "beslutsform": Kind.RADIO,
+        "vag": Kind.ROWS,
+        "berorda": Kind.CHECKBOXES,
+        "klart": Kind.DATE,
+        "antal": Kind.NUMBER,
+        "meddelande": Kind.TEXTAREA,
+    }
+
+
+def test_an_error_is_at_its_field_and_in_the_box_on_top(still_app: Flask) -> None:
+    errors = [
+        FieldError(field="klart", message="Ange en dag."),
+        FieldError(field="vag.1.organ", message="Organet finns inte."),
+        FieldError(field="", message="Något annat."),
+    ]
+    built = form_widgets.build(FORM, ANSWERS, options, errors)
+    assert [problem.anchor for problem in built.problems] == ["klart", "vag-1-organ", ""]
+    form = drawn(still_app, FORM, ANSWERS, errors=errors)
+    field = form.get_element_by_id("klart")
+    assert field.get("aria-invalid") == "true"
+    assert form.get_element_by_id(field.get("aria-describedby")).text_content() == "Ange en dag."
+
+
+def test_rows_are_added_taken_away_and_moved() -> None:
+    two = {"vag": [{"organ": "RUN"}, {"organ": "RS"}]}
+    change = form_widgets.change_rows
+    assert change(FORM, two, "vag.add")["vag"] == [*two["vag"], {}]
+    assert change(FORM, two, "vag.remove.0")["vag"] == [{"organ": "RS"}]
+    assert change(FORM, two, "vag.up.1")["vag"] == [{"organ": "RS"}, {"organ": "RUN"}]
+    assert change(FORM, two, "vag.down.0")["vag"] == [{"organ": "RS"}, {"organ": "RUN"}]
+
+
+@pytest.mark.parametrize("action", ["", "vag", "vag.eat.1", "klart.add", "annat.add", "vag.up.x"])
+def test_a_button_that_is_not_there_changes_nothing(action: str) -> None:
+    two = {"vag": [{"organ": "RUN"}, {"organ": "RS"}]}
+    assert form_widgets.change_rows(FORM, two, action) == two
+
+
+def test_rows_left_empty_say_nothing() -> None:
+    answers = {"vag": [{"organ": "RUN"}, {}, {"organ": ""}]}
+    assert form_widgets.without_empty_rows(FORM, answers) == {"vag": [{"organ": "RUN"}]}
+
+
+def test_what_is_only_shown_cannot_be_changed_by_sending_something_else() -> None:
+    defaults = {"arenden": [{"dnr": "RS/1/2026", "nummer": 7}], "rubrik": "Rätt"}
+    answers = {
+        "arenden": [
+            {"dnr": "RS/1/2026", "nummer": 7, "val": "ja"},
+            {"dnr": "RS/9/2026", "nummer": 7, "val": "ja"},
+        ],
+        "rubrik": "Fel",
+    }
+    assert form_widgets.with_read_only(FIXED, answers, defaults) == {
+        "arenden": [{"dnr": "RS/1/2026", "nummer": 7, "val": "ja"}],
+        "rubrik": "Rätt",
+    }
+
+
+def test_fixed_rows_have_no_buttons(still_app: Flask) -> None:
+    answers = {"arenden": [{"dnr": "RS/1/2026", "nummer": 7}]}
+    form = drawn(still_app, FIXED, answers)
+    assert not form.xpath(".//button")
+    assert form_widgets.read(FIXED, sent(form)) == {"arenden": [{"dnr": "RS/1/2026", "nummer": 7}]}
+    assert form_widgets.build(FIXED, answers, options).sections[0].widgets[0].row_mode is (
+        RowMode.FIXED
+    )
