@@ -64,7 +64,8 @@ def meeting_ahead(session: Session, case: Case) -> Meeting | None:
     last = meetings.find(session, tried[-1]) if tried else None
     if last is None or last.organ_code != case.organ:
         return None
-    return meetings.next_meeting(session, last.organ_code, submission_from=last.on, after=last.on)
+    day_after = last.last_day_on + timedelta(days=1)
+    return meetings.next_meeting(session, last.organ_code, submission_from=day_after)
 
 
 def _path_rows(facts: CaseFacts) -> list[dict[str, str]]:
