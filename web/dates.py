@@ -141,7 +141,8 @@ def _late(days: int, *, neuter: bool) -> str:
     word = _("försenat") if neuter else _("försenad")
     if not days:
         return word
-    return f"{word} {ngettext('%(num)d arbetsdag', '%(num)d arbetsdagar', days)}"
+    count = ngettext("%(num)d arbetsdag", "%(num)d arbetsdagar", days)
+    return f"{word} {count}"
 
 
 def _short_time(at: time) -> str:

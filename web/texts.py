@@ -6,7 +6,7 @@ from contextvars import Token
 from typing import Any
 
 import flask_babel
-from flask import Flask, g, request, session
+from flask import Flask, current_app, g, request, session
 
 from engine.texts import gettext, translator
 
@@ -17,6 +17,7 @@ TRANSLATIONS = "translations"  # web/translations, babel.cfg there says what is 
 LANGUAGE = "language"  # key in the session
 NAMES = {"sv": "Svenska", "en": "English"}
 
+_LANGUAGES = "arendegang_languages"
 _babel = flask_babel.Babel()
 
 
@@ -26,9 +27,9 @@ def ngettext(singular: str, plural: str, number: int, **values: Any) -> str:
 
 
 def languages() -> list[str]:
-    """Swedish, and every language with a compiled catalogue."""
-    found = {locale.language for locale in _babel.list_translations()}
-    return [SWEDISH, *sorted(found - {SWEDISH})]
+    """Swedish, and every language with a compiled catalogue when the application was made."""
+    found: list[str] = current_app.extensions[_LANGUAGES]
+    return found
 
 
 def choose(language: str) -> None:
@@ -44,6 +45,9 @@ def set_up(app: Flask) -> None:
         default_timezone="Europe/Stockholm",
         locale_selector=_language_of_request,
     )
+    with app.app_context():
+        found = {locale.language for locale in _babel.list_translations()}
+    app.extensions[_LANGUAGES] = [SWEDISH, *sorted(found - {SWEDISH})]
     app.before_request(_translate_lower_layers)
     app.teardown_request(_forget_translator)
     app.context_processor(

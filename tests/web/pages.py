@@ -57,7 +57,9 @@ class Page:
 
     def _check_ids(self) -> None:
         ids = [str(found) for found in self.root.xpath("//@id")]
-        assert len(ids) == len(set(ids)), f"ids twice: {sorted({i for i in ids if ids.count(i) > 1})}"
+        assert len(ids) == len(set(ids)), (
+            f"ids twice: {sorted({i for i in ids if ids.count(i) > 1})}"
+        )
         for name in ("aria-describedby", "aria-labelledby"):
             for value in self.root.xpath(f"//@{name}"):
                 for one in str(value).split():

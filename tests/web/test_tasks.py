@@ -139,7 +139,9 @@ def test_a_returned_task_keeps_what_was_filled_in(log_in: LogIn, task: Task) -> 
     address = take(visitor, task)
     visitor.post(address, {"do": "release", "meddelande": "Så långt kom jag."})
     page = visitor.page(address)
-    assert "Uppgiften ligger hos Fördelare RS." in " ".join(page.text.replace("\u00a0", " ").split())
+    assert "Uppgiften ligger hos Fördelare RS." in " ".join(
+        page.text.replace("\u00a0", " ").split()
+    )
     assert page.words("//textarea") == ["Så långt kom jag."]
     assert page.root.xpath("//fieldset[@disabled]")
 
@@ -204,9 +206,7 @@ def test_a_task_that_is_not_there_is_a_kind_404(log_in: LogIn) -> None:
     assert log_in("regionstabschef").page("/uppgift/finnsinte", 404).h1 == "Sidan finns inte"
 
 
-def test_late_tasks_come_first_and_are_red(
-    log_in: LogIn, task: Task, product: Product
-) -> None:
+def test_late_tasks_come_first_and_are_red(log_in: LogIn, task: Task, product: Product) -> None:
     clock = product.clock
     assert isinstance(clock, SettableClock)
     visitor = log_in("regionstabschef")
@@ -221,8 +221,12 @@ def test_filters_are_addresses(log_in: LogIn, task: Task) -> None:
     visitor = log_in("regionstabschef")
     page = visitor.page("/inkorg")
     assert page.words("//section[@id='filter']//a")[0] == "Allt 1"
-    assert visitor.page("/inkorg?vem=mina").words("//div[@class='empty'] | //section[@class='empty']/h2")
-    assert visitor.page("/inkorg?vem=att-ta&roll=F%C3%B6rdelare").words("//tr[@class='row current']")
+    assert visitor.page("/inkorg?vem=mina").words(
+        "//div[@class='empty'] | //section[@class='empty']/h2"
+    )
+    assert visitor.page("/inkorg?vem=att-ta&roll=F%C3%B6rdelare").words(
+        "//tr[@class='row current']"
+    )
 
 
 def test_a_made_up_cursor_is_refused(log_in: LogIn, task: Task) -> None:

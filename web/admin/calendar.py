@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from engine.errors import Invalid
 from processes import meeting_file, meetings
+from processes.meeting_file import ImportedMeetings
 from web import transactions
 from web.admin import blueprint
 from web.current import actor, engine, today
@@ -31,13 +33,27 @@ def import_calendar() -> Response | tuple[str, int]:
     sent = request.files.get("file")
     try:
         text = _text(sent.read() if sent else b"")
-        made = transactions.perform(
-            lambda session: meeting_file.load(session, engine(), text, actor=actor())
-        )
+        done = transactions.perform(lambda session: _load(session, text))
     except Invalid as refused:
         return _page(refused=refused), 422
-    flash(_("Kalendern är inläst: %(count)d nya sammanträden.", count=made.created), "success")
+    flash(
+        _(
+            "Kalendern är inläst: %(created)d nya sammanträden, %(changed)d ändrade, "
+            "%(unchanged)d fanns redan.",
+            created=done.created,
+            changed=done.changed,
+            unchanged=done.unchanged,
+        ),
+        "success",
+    )
     return redirect(url_for("admin.calendar"))
+
+
+def _load(session: Session, text: str) -> ImportedMeetings:
+    done = meeting_file.load(session, engine(), text, actor=actor())
+    if not (done.created or done.changed or done.unchanged):
+        raise Invalid.field("file", _("Filen innehåller inga sammanträden."))
+    return done
 
 
 def _text(content: bytes) -> str:
