@@ -190,13 +190,6 @@ def report_ready(
     return item
 
 
-def release(session: Session, meeting_id: str, case_number: str) -> None:
-    """The case gives its place up: withdrawn, or decided elsewhere."""
-    item = find(session, meeting_id, case_number)
-    if item is not None and item.status != ItemStatus.TREATED:
-        item.status = ItemStatus.WITHDRAWN
-
-
 def withdraw(session: Session, case_number: str) -> None:
     """A withdrawn case leaves every meeting it is on its way to."""
     for item in of_case(session, case_number):

@@ -107,14 +107,6 @@ def to_report(session: Session, organ_code: str) -> list[DelegatedDecision]:
     return list(session.scalars(query.order_by(DelegatedDecision.signed_at)))
 
 
-def list_for(session: Session, organ_code: str, meeting_id: str) -> list[DelegatedDecision]:
-    """B10: put what waits on the meeting's list."""
-    waiting = to_report(session, organ_code)
-    for decision in waiting:
-        decision.listed_meeting_id = meeting_id
-    return waiting
-
-
 def listed(session: Session, meeting_id: str) -> list[DelegatedDecision]:
     query = sa.select(DelegatedDecision).where(DelegatedDecision.listed_meeting_id == meeting_id)
     return list(session.scalars(query.order_by(DelegatedDecision.signed_at)))
