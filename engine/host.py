@@ -92,6 +92,7 @@ class Option:
     value: str
     label: str
     hint: str = ""
+    group: str = ""  # what it belongs to; `x-within` narrows a field to another's choice
 
 
 class Host(Protocol):

@@ -87,6 +87,7 @@ def _meetings(asked: _Asked) -> list[Option]:
             value=meeting.id,
             label=f"{meeting.organ_code} {_short_day(meeting.on)}",
             hint=_("underlag inne %(day)s", day=_short_day(meeting.submission_on)),
+            group=meeting.organ_code,
         )
         for meeting in ahead
         if meeting.decides

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -59,6 +59,15 @@ class Choice:
     value: str
     label: str
     hint: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class When:
+    """The answer to another field that calls for this one."""
+
+    name: str
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +78,8 @@ class Widget:
     hint: str = ""
     required: bool = False
     conditional: bool = False  # required when another answer says so
+    when: When | None = None  # and by which answer, when that is one choice
+    narrows: bool = False  # other fields' choices hang on this one's
     value: Any = None
     error: str = ""
     choices: tuple[Choice, ...] = ()
@@ -143,33 +154,31 @@ class _Builder:
     errors: Mapping[str, str] = field(default_factory=dict)
 
     def widgets(self, schema: Schema, answers: Mapping[str, Any], prefix: str) -> list[Widget]:
-        required = set(schema.get("required", ()))
-        conditional = _conditional(schema)
+        properties = schema.get("properties", {})
+        rules = _Rules.of(schema)
+        narrowing = {part["x-within"] for part in properties.values() if "x-within" in part}
         return [
-            self.widget(
-                f"{prefix}{name}",
-                part,
-                answers.get(name),
-                required=name in required,
-                conditional=name in conditional,
+            replace(
+                self.widget(f"{prefix}{name}", part, answers),
+                required=name in rules.required,
+                conditional=name in rules.conditional,
+                when=rules.when(name, prefix),
+                narrows=name in narrowing,
             )
-            for name, part in schema.get("properties", {}).items()
+            for name, part in properties.items()
         ]
 
-    def widget(
-        self, name: str, part: Schema, value: Any, *, required: bool, conditional: bool
-    ) -> Widget:
+    def widget(self, name: str, part: Schema, answers: Mapping[str, Any]) -> Widget:
         kind = kind_of(part)
+        value = answers.get(name.rpartition(".")[2])
         return Widget(
             name=name,
             kind=kind,
             label=part.get("title", name),
             hint=part.get("description", ""),
-            required=required,
-            conditional=conditional,
             value=value,
             error=self.errors.get(name, ""),
-            choices=self.choices(part) if kind in _CHOOSING else (),
+            choices=self.choices(part, answers) if kind in _CHOOSING else (),
             rows=self.rows(name, part, value) if kind is Kind.ROWS else (),
             row_mode=RowMode(part.get("x-rows", RowMode.FREE)),
             item=part.get("items", {}).get("title", "") if kind is Kind.ROWS else "",
@@ -186,12 +195,16 @@ class _Builder:
             for n, row in enumerate(rows)
         )
 
-    def choices(self, part: Schema) -> tuple[Choice, ...]:
+    def choices(self, part: Schema, answers: Mapping[str, Any]) -> tuple[Choice, ...]:
         holder = part.get("items", part) if part.get("type") == "array" else part
         source = part.get("x-source") or holder.get("x-source")
         if source:
-            offered = self.options(source)
-            return tuple(Choice(value=str(o.value), label=o.label, hint=o.hint) for o in offered)
+            within = answers.get(part.get("x-within", ""))
+            return tuple(
+                Choice(value=str(o.value), label=o.label, hint=o.hint, group=o.group)
+                for o in self.options(source)
+                if not within or not o.group or o.group == within
+            )
         if "oneOf" in holder:
             return tuple(
                 Choice(
@@ -229,8 +242,8 @@ def kind_of(part: Schema) -> Kind:
     if part.get("readOnly"):
         return Kind.OUTPUT
     asked = part.get("x-widget")
-    if asked in Kind._value2member_map_:
-        return _number_if(part) if asked == Kind.TEXT else Kind(asked)
+    if asked in set(Kind):
+        return _number_if(part) if asked == Kind.TEXT else Kind(str(asked))
     items = part.get("items", {})
     if part.get("type") == "array":
         return Kind.ROWS if "properties" in items else Kind.CHECKBOXES
@@ -252,9 +265,36 @@ def _number_if(part: Schema) -> Kind:
     return Kind.NUMBER if part.get("type") in ("integer", "number") else Kind.TEXT
 
 
-def _conditional(schema: Schema) -> set[str]:
-    branches = [rule.get(way, {}) for rule in schema.get("allOf", ()) for way in ("then", "else")]
-    return {name for branch in branches for name in branch.get("required", ())}
+@dataclass(frozen=True, kw_only=True)
+class _Rules:
+    """What a schema demands always, and what only when another answer says so."""
+
+    required: frozenset[str]
+    conditional: Mapping[str, list[Schema]]  # field: the conditions that demand it
+
+    @classmethod
+    def of(cls, schema: Schema) -> _Rules:
+        conditional: dict[str, list[Schema]] = {}
+        for rule in schema.get("allOf", ()):
+            for way, condition in (("then", rule.get("if", {})), ("else", {})):
+                for name in rule.get(way, {}).get("required", ()):
+                    conditional.setdefault(name, []).append(condition)
+        return cls(required=frozenset(schema.get("required", ())), conditional=conditional)
+
+    def when(self, name: str, prefix: str) -> When | None:
+        """Only where one choice among several calls for the field: a box left empty is no call."""
+        conditions = self.conditional.get(name, [])
+        if len(conditions) != 1 or name in self.required:
+            return None
+        asked = list(conditions[0].get("properties", {}).items())
+        if len(asked) != 1:
+            return None
+        other, test = asked[0]
+        values = test.get("enum", [test["const"]] if "const" in test else [])
+        if not values or not all(isinstance(value, str) or value is True for value in values):
+            return None
+        said = tuple("1" if value is True else value for value in values)
+        return When(name=f"{prefix}{other}", values=said)
 
 
 def _sections(schema: Schema, widgets: Mapping[str, Widget]) -> tuple[Section, ...]:
@@ -401,7 +441,7 @@ def change_rows(schema: Schema, answers: Answers, action: str) -> Answers:
         del rows[place]
     elif verb in _STEPS and mode != RowMode.FIXED:
         _swap(rows, place, place + _STEPS[verb])
-    else:
+    else:  # "keep" too: the page only comes back with the choices that now hold
         return answers
     return {**answers, name: rows}
 

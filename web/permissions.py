@@ -57,7 +57,7 @@ def asked_by(endpoint: str) -> frozenset[Permission]:
         return frozenset({Permission.PUBLIC})
     view = current_app.view_functions[endpoint]
     owner = getattr(view, "view_class", view)
-    marked: frozenset[Permission] = getattr(view, _MARK, None) or getattr(owner, _MARK, frozenset())
+    marked: frozenset[Permission] = getattr(view, _MARK, getattr(owner, _MARK, frozenset()))
     return marked
 
 

@@ -150,8 +150,8 @@ def _end_old_session(configuration: Configuration) -> Response | None:
 
 
 def _is_over(present: datetime, configuration: Configuration) -> bool:
-    idle = present.timestamp() - session[SEEN_AT]
-    whole = present.timestamp() - session[LOGGED_IN_AT]
+    idle: float = present.timestamp() - session[SEEN_AT]
+    whole: float = present.timestamp() - session[LOGGED_IN_AT]
     return (
         idle > configuration.idle_time.total_seconds()
         or whole > configuration.session_time.total_seconds()

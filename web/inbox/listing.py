@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from engine import deployments, inbox
 from engine.host import SYSTEM_ACTOR
 from engine.inbox import Slice
+from engine.paging import Page
 from engine.tables import Task
 from processes import accounts, organisation
 from processes.access import Reader
@@ -33,7 +34,7 @@ from web.inbox.selection import (
 from web.subjects import Subject
 from web.texts import gettext as _
 
-PAGE = 50
+PAGE_SIZE = 50
 TO_TAKE_AT_ONCE = 15  # beside one's own tasks; all of them have a list of their own
 TAKEN_SHOWN = 5
 
@@ -107,7 +108,7 @@ class _Writer:
         self.reader = reader
 
     def own(self, selection: Selection) -> tuple[list[Row], str]:
-        page = self._page(selection, selection.assignees(self.reader), (), PAGE)
+        page = self._page(selection, selection.assignees(self.reader), (), PAGE_SIZE)
         return self._rows(page.items), page.next or ""
 
     def to_take(self, selection: Selection) -> tuple[list[Row], str]:
@@ -116,7 +117,7 @@ class _Writer:
         alone = selection.who == TO_TAKE
         if not candidates or (selection.cursor and not alone):
             return [], ""
-        page = self._page(selection, (), candidates, PAGE if alone else TO_TAKE_AT_ONCE)
+        page = self._page(selection, (), candidates, PAGE_SIZE if alone else TO_TAKE_AT_ONCE)
         taken = [] if selection.cursor or not page.items else self._taken(candidates)
         return self._rows([*page.items, *taken]), page.next or ""
 
@@ -126,7 +127,7 @@ class _Writer:
         assignees: Sequence[str],
         candidates: Sequence[str],
         limit: int,
-    ) -> inbox.Page[Task]:
+    ) -> Page[Task]:
         return inbox.page(
             self.session,
             assignees=assignees,

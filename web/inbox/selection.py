@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
@@ -46,7 +47,8 @@ class Selection:
             "process": self.process,
             **changes,
         }
-        return url_for("inbox.show", **{name: value for name, value in values.items() if value})
+        chosen: dict[str, Any] = {name: value for name, value in values.items() if value}
+        return url_for("inbox.show", **chosen)
 
     def assignees(self, reader: Reader) -> tuple[str, ...]:
         mine, absent = reader.assignees[:1], reader.assignees[1:]

@@ -68,6 +68,35 @@ document.addEventListener("focusin", (event) => {
 
 document.querySelector("[data-focus]")?.focus();
 
+// --- a field shows when the answer that calls for it is given
+
+function answers(form, name) {
+  return Array.from(form.elements)
+    .filter((field) => field.name === name)
+    .filter((field) => !/^(radio|checkbox)$/.test(field.type) || field.checked)
+    .map((field) => field.value);
+}
+
+document.querySelectorAll("form").forEach((form) => {
+  const called = form.querySelectorAll("[data-when]");
+  const show = () => called.forEach((part) => {
+    const wanted = part.dataset.is.split(" ");
+    part.hidden = !answers(form, part.dataset.when).some((value) => wanted.includes(value));
+  });
+  if (called.length) {
+    form.addEventListener("change", show);
+    show();
+  }
+});
+
+// --- a choice that narrows another fetches its choices at once
+
+document.querySelectorAll("select[data-narrows]").forEach((select) => {
+  const button = select.closest("li").querySelector("button[value*='.keep.']");
+  button.hidden = true;
+  select.addEventListener("change", () => button.click());
+});
+
 // --- nothing typed is lost by a slip: leaving a changed form asks first
 
 const guarded = document.querySelector("form[data-guard]");

@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("tasks", __name__, template_folder="templates")
 
-from web.tasks import views  # noqa: E402, F401 - the views hang themselves on the blueprint
+import web.tasks.views  # noqa: E402, F401 - its views hang themselves on the blueprint

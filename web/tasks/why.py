@@ -8,6 +8,8 @@ from engine.spiff import ElementInfo
 from processes import rule_steps
 from web.texts import gettext as _
 
+FEW = 2  # a step that gathers more of the rules' steps is told by its own documentation
+
 
 @dataclass(frozen=True, kw_only=True)
 class Why:
@@ -18,7 +20,12 @@ class Why:
 def why(info: ElementInfo) -> Why | None:
     """None for a step that carries no rule and says nothing of itself."""
     found = rule_steps.of_reference(info.rule)
-    sentences = tuple(dict.fromkeys(step.sentence for step in found)) or _own_words(info)
+    told = found if len(found) <= FEW else []
+    sentences = (
+        tuple(dict.fromkeys(step.sentence for step in told))
+        or _own_words(info)
+        or tuple(step.sentence for step in found[:FEW])
+    )
     if not sentences:
         return None
     return Why(sentences=sentences, source=_source(info.rule, found))
