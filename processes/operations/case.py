@@ -19,13 +19,24 @@ from processes import (
     organisation,
     records,
 )
-from processes.cases import Allocation, Case, CaseStatus, DecisionForm
+from processes.cases import Allocation, Case, CaseKind, CaseStatus, DecisionForm
 from processes.casework import Step
 from processes.operations.registry import Operations
 from processes.records import Direction, NewRecord
 from processes.swedish_calendar import local_date
 
 operations = Operations()
+
+# Never delegated, and never only answered (KL 6:38; chapter 2).
+ALWAYS_BODY = frozenset(
+    {
+        CaseKind.MOTION,
+        CaseKind.CITIZEN_PROPOSAL,
+        CaseKind.INTERPELLATION,
+        CaseKind.QUESTION,
+        CaseKind.ELECTION,
+    }
+)
 
 # What the domain calls a field, and what the forms do.
 FIELDS = {
@@ -95,6 +106,23 @@ def save_direct_allocation(call: OperationCall) -> None:
     _allocate(call, officer=case_of(call).case_officer or call.actor.id)
 
 
+@operations.inside("spara_beslutsvag", "Spara beslutsvägen")
+def save_path(call: OperationCall) -> None:
+    """B1: what may not be delegated is decided by a body, by whoever prepares it already."""
+    case = case_of(call)
+    keep(call, Step.ALLOCATION)
+    _check_meetings(call, call.answers["beslutsvag"])
+    case.decision_form, case.delegate, case.delegation_point = DecisionForm.BODY, None, ""
+    path = [row["organ"] for row in call.answers["beslutsvag"]]
+    try:
+        cases.set_path(call.session, call.engine, case.number, path, actor=call.actor)
+    except Invalid as error:
+        raise in_form(error) from error
+    case.ready_by_on = day(call.answers.get("klart_senast"))
+    case.planned_meetings = _planned(call.answers["beslutsvag"])
+    _hold_place(call, case)
+
+
 @operations.inside("spara_samrad", "Spara rådet om handläggare")
 def save_advice(call: OperationCall) -> None:
     """A12: the advice is filled in when the allocator opens the form again."""
@@ -106,10 +134,18 @@ def save_advice(call: OperationCall) -> None:
 def state_officer(call: OperationCall) -> dict[str, Any]:
     """A13: allocation wrote the card; the case has its place at the meeting chosen for it."""
     case = case_of(call)
+    _hold_place(call, case)
+    return {"handlaggare": case.case_officer}
+
+
+def _hold_place(call: OperationCall, case: Case) -> None:
     planned = case.planned_meetings.get(case.organ or "")
     if planned and case.decision_form == DecisionForm.BODY:
         agenda.book(call.session, planned, case.number, now=call.now)
-    return {"handlaggare": case.case_officer}
+
+
+def _planned(rows: list[dict[str, Any]]) -> dict[str, str]:
+    return {row["organ"]: row["sammantrade"] for row in rows if row.get("sammantrade")}
 
 
 def _allocate(call: OperationCall, *, officer: str) -> None:
@@ -117,7 +153,7 @@ def _allocate(call: OperationCall, *, officer: str) -> None:
     rows = answers.get("beslutsvag") or []
     is_body = answers["beslutsform"] == DecisionForm.BODY
     path = (*case.path[: case.step], *(row["organ"] for row in rows)) if is_body else ()
-    planned = {row["organ"]: row["sammantrade"] for row in rows if row.get("sammantrade")}
+    _check_form(call)
     _check_meetings(call, rows)
     allocation = Allocation(
         case_officer=officer,
@@ -130,13 +166,22 @@ def _allocate(call: OperationCall, *, officer: str) -> None:
         ready_by_on=day(answers.get("klart_senast")),
         decide_by_on=day(answers.get("beslut_senast")),
         significant=bool(answers.get("stor_betydelse")),
-        planned_meetings=planned if is_body else {},
+        planned_meetings=_planned(rows) if is_body else {},
         presentations=tuple(answers.get("foredragningar") or ()),
     )
     try:
         cases.allocate(call.session, call.engine, case.number, allocation, actor=call.actor)
     except Invalid as error:
         raise in_form(error) from error
+
+
+def _check_form(call: OperationCall) -> None:
+    """What is raised in the assembly is decided by bodies, whoever would like to be quicker."""
+    kind = case_of(call).kind
+    if kind in ALWAYS_BODY and call.answers["beslutsform"] != DecisionForm.BODY:
+        raise Invalid.field(
+            "beslutsform", _("Ärenden av detta slag beslutas alltid av ett politiskt organ.")
+        )
 
 
 def _check_meetings(call: OperationCall, rows: list[dict[str, Any]]) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from engine.errors import Invalid
 from processes.agenda import ItemStatus, Outcome, of_case
 from processes.cases import CaseStatus
 from processes.consultations import ConsultationState
 from tests.processes.paths import answers
-from tests.processes.paths.walk import OFFICER, Walk
+from tests.processes.paths.walk import Walk
 
 
 def test_a_case_decided_by_one_organ_is_archived(walk: Walk) -> None:
@@ -32,12 +33,16 @@ def test_a_question_is_only_answered(walk: Walk) -> None:
     assert (walk.status, walk.ended) == (CaseStatus.ARCHIVED, True)
 
 
-def test_what_is_raised_in_the_assembly_is_never_delegated(walk: Walk) -> None:
-    walk.start("motion")
-    walk.do("fordela_arende", answers.ON_DELEGATION)
-    assert walk.open == ["lagg_upp_tidplan"]
-    with walk.engine.database.reading() as session:
-        assert walk.case(session).case_officer == OFFICER
+@pytest.mark.parametrize("form", [answers.ON_DELEGATION, answers.ONLY_ANSWERED])
+@pytest.mark.parametrize("kind", ["motion", "medborgarforslag", "val"])
+def test_what_is_raised_in_the_assembly_is_never_delegated(
+    walk: Walk, kind: str, form: answers.Answers
+) -> None:
+    walk.start(kind)
+    with pytest.raises(Invalid) as refused:
+        walk.do("fordela_arende", form)
+    assert [error.field for error in refused.value.errors] == ["beslutsform"]
+    assert walk.open == ["fordela_arende"]
 
 
 def test_an_interpellation_goes_to_the_assembly_without_preparation(walk: Walk) -> None:
@@ -95,8 +100,6 @@ def test_withdrawn_while_it_waits_for_its_meeting(walk: Walk) -> None:
     answers.allocate(walk, "RS")
     answers.prepare(walk)
     walk.withdraw()
-    with walk.engine.database.reading() as session:
-        assert walk.open == ["skriv_av"]
     write_off(walk)
     with walk.engine.database.reading() as session:
         assert [item.status for item in of_case(session, walk.number)] == [ItemStatus.WITHDRAWN]
