@@ -15,6 +15,8 @@ Schema = Mapping[str, Any]
 def missing(field: Schema, name: str) -> str:
     """For a field that must be answered and wasn't."""
     label = _label(field, name)
+    if label.endswith("?"):
+        return _("Svara på frågan ”%(field)s”", field=field.get("title", name))
     if field.get("format") == "date":
         return _("Ange %(field)s.", field=label)
     if field.get("type") == "boolean":
