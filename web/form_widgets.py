@@ -189,10 +189,12 @@ class _Builder:
         )
 
     def rows(self, name: str, part: Schema, value: Any) -> tuple[tuple[Widget, ...], ...]:
-        rows = value if isinstance(value, list) else []
+        """One widget per field and row; what a field is for is said in the first row only."""
+        rows = [row if isinstance(row, dict) else {} for row in value or ()]
+        built = [self.widgets(part["items"], row, f"{name}.{n}.") for n, row in enumerate(rows)]
         return tuple(
-            tuple(self.widgets(part["items"], row if isinstance(row, dict) else {}, f"{name}.{n}."))
-            for n, row in enumerate(rows)
+            tuple(widget if not n else replace(widget, hint="") for widget in row)
+            for n, row in enumerate(built)
         )
 
     def choices(self, part: Schema, answers: Mapping[str, Any]) -> tuple[Choice, ...]:
