@@ -255,6 +255,14 @@ def bpmn_of(version: ProcessVersion, key: str) -> str:
     raise NotFound(_("Processen %(key)s finns inte i den här versionen.", key=key))
 
 
+def with_called(version: ProcessVersion) -> list[str]:
+    """The version's own process and those it calls, each after one that calls it."""
+    library = Library()
+    for file in _files(version):
+        library.add(file)
+    return [process.key for process in library.with_called(version.key)]
+
+
 def form_of(version: ProcessVersion, name: str) -> dict[str, Any] | None:
     """The form's JSON Schema as it was when the version was deployed."""
     text = version.files.get(f"{name}.json")

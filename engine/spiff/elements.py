@@ -64,6 +64,15 @@ def process_names(root: etree._Element) -> dict[str, str]:
     }
 
 
+def process_documentation(source: str | etree._Element, key: str) -> str:
+    """What the process itself says that it is for."""
+    root = safe_root(source) if isinstance(source, str) else source
+    for process in root.iter(f"{{{BPMN}}}process"):
+        if process.get("id") == key:
+            return (process.findtext(f"{{{BPMN}}}documentation") or "").strip()
+    return ""
+
+
 def properties(node: etree._Element) -> dict[str, str]:
     """The `spiffworkflow:property` values of one element, empty ones left out."""
     path = f"{{{BPMN}}}extensionElements/{{{SPIFF}}}properties/{{{SPIFF}}}property"

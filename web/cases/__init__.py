@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-blueprint: Blueprint = Blueprint("cases", __name__, url_prefix="/arenden", template_folder="templates")
+blueprint: Blueprint = Blueprint(
+    "cases", __name__, url_prefix="/arenden", template_folder="templates"
+)
 
 # A case number stands in the address as it is: /arenden/RS/1/2026.
 NUMBER = "/<registry>/<int:seq>/<int:year>"

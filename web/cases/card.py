@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import render_template, request, url_for
 from sqlalchemy.orm import Session
 
-from engine import deployments, instances
-from engine.tables import Instance
 from processes import access, accounts, case_card, cases
 from processes.case_card import CaseCard
-from processes.cases import PhaseState
-from web import dates, transactions
+from processes.case_dates import PathStop, StopState
+from processes.cases import Phase, PhaseState
+from web import dates, pictures, transactions
 from web.cases import NUMBER, blueprint, number_of, words
-from web.cases.walked import walked
-from web.current import engine
+from web.cases.walked import state_words, walked
 from web.permissions import Permission, permission
 from web.reader import reader
 from web.texts import gettext as _
 
 FIRST_SENTENCES = 8
-
-
-@dataclass(frozen=True, kw_only=True)
-class Picture:
-    key: str
-    name: str
-    data: dict[str, Any]
+DECISION = 4  # its place on the line of phases
 
 
 @blueprint.get(NUMBER)
@@ -48,8 +40,9 @@ def show(registry: str, seq: int, year: int) -> str:
         kind=words.kinds().get(card.case.kind, card.case.kind),
         phases=_phases(card),
         stops=_stops(card),
-        steps=walked(session, card.instance) if card.instance else [],
-        pictures=_pictures(session, card.instance),
+        steps=walked(session, card),
+        step_words=state_words(),
+        pictures=pictures.of_instance(session, card.instance) if card.instance else [],
         reviewer=_name(session, card.case.secrecy_reviewed_by),
         history=card.history if everything else card.history[:FIRST_SENTENCES],
         hidden_sentences=0 if everything else max(0, len(card.history) - FIRST_SENTENCES),
@@ -65,14 +58,31 @@ def _phases(card: CaseCard) -> list[dict[str, str]]:
         {
             "words": phase.name,
             "state": states.get(phase.state, ""),
-            "when": dates.day(phase.reached_on)
-            if phase.reached_on
-            else _("till %(day)s", day=dates.day(phase.until_on))
-            if phase.until_on
-            else "",
+            "when": _when(card, index, phase),
         }
-        for phase in card.phases
+        for index, phase in enumerate(card.phases)
     ]
+
+
+def _when(card: CaseCard, index: int, phase: Phase) -> str:
+    """The day it happened; of what goes on or comes, the day it is to be over."""
+    if phase.state is PhaseState.SKIPPED:
+        return _("hoppades över")
+    if index == DECISION and card.case.decided_on and phase.state is PhaseState.DONE:
+        return dates.day(card.case.decided_on)
+    if phase.until_on and phase.state is not PhaseState.DONE:
+        return _("till %(day)s", day=dates.day(phase.until_on))
+    if index == DECISION and phase.state is PhaseState.LATER:
+        return _span([stop.on for stop in card.path if stop.on])
+    return dates.day(phase.reached_on)
+
+
+def _span(days: list[date]) -> str:
+    """12 mar – 21 apr"""
+    if not days:
+        return ""
+    first, last = dates.day(min(days)), dates.day(max(days))
+    return first if first == last else f"{first} – {last}"
 
 
 def _stops(card: CaseCard) -> list[dict[str, Any]]:
@@ -80,37 +90,20 @@ def _stops(card: CaseCard) -> list[dict[str, Any]]:
         {
             "organ": stop.organ,
             "day": dates.day(stop.on) if stop.on else _("ingen dag än"),
-            "hint": _("underlag inne %(day)s", day=dates.day(stop.submission_on))
-            if stop.submission_on
-            else "",
-            "next": stop.state == "next",
+            "hint": _hint(stop),
+            "next": stop.state is StopState.NEXT,
         }
         for stop in card.path
     ]
 
 
-def _pictures(session: Session, instance: Instance | None) -> list[Picture]:
-    """The case's own diagram, then the called ones where something is going on now."""
-    if instance is None:
-        return []
-    version = deployments.get(session, instance.process_version_id)
-    specs = engine().specs_of(session, version.id)
-    states = instances.element_states(session, instance.id)
-    busy = [key for (key, _element), state in states.items() if state != "done"]
-    keys = dict.fromkeys([instance.process_key, *busy])
-    return [
-        Picture(
-            key=key,
-            name=specs.process_names.get(key, key),
-            data={
-                "xml": deployments.bpmn_of(version, key),
-                "states": {
-                    element: str(state) for (at, element), state in states.items() if at == key
-                },
-            },
-        )
-        for key in keys
-    ]
+def _hint(stop: PathStop) -> str:
+    """What came of it, else what comes before it."""
+    if stop.outcome in (said := words.outcomes()):
+        return said[stop.outcome]
+    if not stop.submission_on:
+        return ""
+    return _("underlag inne %(day)s", day=dates.day(stop.submission_on))
 
 
 def _name(session: Session, user_id: str | None) -> str:

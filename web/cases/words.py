@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from processes.agenda import Outcome
 from processes.cases import CaseKind, CaseStatus, DecisionForm
 from processes.records import Direction
 from web.texts import gettext as _
@@ -42,6 +43,18 @@ def directions() -> dict[str, str]:
         Direction.IN: _("Inkommen"),
         Direction.OUT: _("Utgående"),
         Direction.DRAWN_UP: _("Upprättad här"),
+    }
+
+
+def outcomes() -> dict[str, str]:
+    """What a body did with a case, as its stop on the path says it."""
+    return {
+        Outcome.DECIDED: _("beslutat"),
+        Outcome.ONWARDS: _("förslag lämnat"),
+        Outcome.REFERRED_BACK: _("återremitterat"),
+        Outcome.TABLED: _("bordlagt"),
+        Outcome.DROPPED: _("utgick"),
+        Outcome.REWORK: _("omarbetas"),
     }
 
 

@@ -1,24 +1,32 @@
 // Draws every <div data-diagram> of the page, with the states that the server says.
-import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
+import Viewer from 'bpmn-js/lib/Viewer';
 
 import 'bpmn-js/dist/assets/diagram-js.css';
 import 'bpmn-js/dist/assets/bpmn-js.css';
 
 import translateModule from './i18n/translate';
+import { marks } from './viewer/marks';
+import { fit, scrollTo } from './viewer/fit';
 
-const MIN_SCALE = 0.6; // below this the words can't be read: better to scroll
+const SEEN = [ 'fault', 'here' ]; // what the picture is scrolled to, if it has any
 
 async function draw(container) {
-  const { xml, states = {}, badges = {}, findings = {} } = read(container.dataset.diagram);
-  const viewer = new NavigatedViewer({ container, additionalModules: [ translateModule ] });
+  const { xml, states = {}, badges = {} } = read(container.dataset.diagram);
+  const viewer = new Viewer({ container, additionalModules: [ translateModule ] });
   await viewer.importXML(xml);
-  const registry = viewer.get('elementRegistry');
   const canvas = viewer.get('canvas');
-  const marked = Object.entries(states).filter(([ id ]) => registry.get(id));
-  for (const [ id, state ] of marked) canvas.addMarker(id, `is-${state}`);
-  for (const [ id, text ] of Object.entries(badges)) badge(viewer, id, text, 'here');
-  for (const [ id, text ] of Object.entries(findings)) badge(viewer, id, text, 'fault');
-  fit(canvas, marked.find(([ , state ]) => state === 'here')?.[0], registry);
+  const registry = viewer.get('elementRegistry');
+  for (const [ element, state ] of marks(registry, states)) {
+    canvas.addMarker(element, `is-${state}`);
+    if (element.children?.length) canvas.addMarker(element, 'is-frame');
+  }
+  for (const [ id, text ] of Object.entries(badges)) badge(viewer, id, text);
+  const scroller = container.querySelector('.djs-container');
+  nameScroller(scroller, container.dataset.label);
+  const place = () => fit(canvas, container, scroller);
+  place();
+  scrollTo(scroller, canvas, firstOf(registry, states));
+  new ResizeObserver(place).observe(container);
   container.dataset.ready = 'true';
 }
 
@@ -27,26 +35,38 @@ function read(id) {
   return JSON.parse(document.getElementById(id).textContent);
 }
 
-function badge(viewer, id, text, kind) {
+/** What is scrolled is what the keyboard stops at; the picture itself is told in the table below. */
+function nameScroller(scroller, label) {
+  const svg = scroller.querySelector(':scope > svg');
+  svg.removeAttribute('tabindex');
+  svg.setAttribute('aria-hidden', 'true');
+  scroller.tabIndex = 0;
+  scroller.setAttribute('role', 'region');
+  scroller.setAttribute('aria-label', label);
+}
+
+function badge(viewer, id, text) {
   if (!viewer.get('elementRegistry').get(id)) return;
-  const html = document.createElement('span');
-  html.className = `diagram-badge is-${kind}`;
-  html.textContent = text;
+  const html = Object.assign(document.createElement('span'), { className: 'diagram-badge', textContent: text });
   viewer.get('overlays').add(id, { position: { top: -12, right: 14 }, html });
 }
 
-/** Shows the whole picture if it can be read so, else centres on where the case is. */
-function fit(canvas, here, registry) {
-  canvas.zoom('fit-viewport', 'auto');
-  if (canvas.zoom() >= MIN_SCALE) return;
-  const shape = here && registry.get(here);
-  canvas.zoom(MIN_SCALE, shape ? { x: shape.x + shape.width / 2, y: shape.y + shape.height / 2 } : undefined);
-  if (shape) canvas.scrollToElement(shape, 40);
+/** The innermost place that matters most: a step rather than the subprocess around it. */
+function firstOf(registry, states) {
+  const shapes = SEEN.flatMap(state => Object.keys(states).filter(id => states[id] === state))
+    .map(id => registry.get(id)).filter(Boolean);
+  return shapes.find(shape => !shape.children?.length) || shapes[0];
 }
 
-document.querySelectorAll('[data-diagram]').forEach(container => {
-  draw(container).catch(error => {
+/** In a closed fold there is no width to draw in: it is drawn when it is opened. */
+function drawWhenSeen(container) {
+  const fold = container.closest('details:not([open])');
+  const start = () => draw(container).catch(error => {
     container.dataset.ready = 'failed';
     console.error(error);
   });
-});
+  if (fold) fold.addEventListener('toggle', start, { once: true });
+  else start();
+}
+
+document.querySelectorAll('[data-diagram]').forEach(drawWhenSeen);
