@@ -58,9 +58,7 @@ def open_form(
 def _data(
     session: Session, engine: Engine, instance: Instance, context: Context, task: Task
 ) -> Mapping[str, Any]:
-    run = Run.load(
-        engine.specs_of(session, instance.process_version_id), instance.state, context
-    )
+    run = Run.load(engine.specs_of(session, instance.process_version_id), instance.state, context)
     found = {waiting.spiff_id: waiting.data for waiting in run.open_tasks()}
     return found.get(task.spiff_id, {})
 

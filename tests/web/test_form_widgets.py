@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from engine.errors import FieldError
 from engine.host import Option
 from tests.web.small_process import FORM
-from web import form_widgets
+from web import form_answers, form_widgets
 from web.form_widgets import Kind, RowMode
 
 FORMS = sorted((Path(__file__).parents[2] / "bpmn_models" / "forms").glob("*.json"))
@@ -78,11 +78,11 @@ def sent(form: Any) -> MultiDict[str, str]:
 
 
 def test_what_is_filled_in_comes_back_as_it_was(still_app: Flask) -> None:
-    assert form_widgets.read(FORM, sent(drawn(still_app, FORM, ANSWERS))) == ANSWERS
+    assert form_answers.read(FORM, sent(drawn(still_app, FORM, ANSWERS))) == ANSWERS
 
 
 def test_an_empty_form_answers_nothing_but_its_boxes(still_app: Flask) -> None:
-    found = form_widgets.read(FORM, sent(drawn(still_app, FORM, {})))
+    found = form_answers.read(FORM, sent(drawn(still_app, FORM, {})))
     assert found == {"osaker": False, "vag": [], "berorda": []}
 
 
@@ -93,12 +93,12 @@ def test_every_shipped_form_can_be_drawn_and_read(still_app: Flask, file: Path) 
     labelled = {label.get("for") for label in form.xpath(".//label")}
     fields = form.xpath(".//input[@type!='hidden'] | .//select | .//textarea")
     assert all(field.get("id") in labelled for field in fields)
-    form_widgets.read(schema, sent(form))
+    form_answers.read(schema, sent(form))
 
 
 def test_a_number_that_is_none_stays_as_it_was_typed() -> None:
-    assert form_widgets.read(FORM, MultiDict({"antal": "tre"}))["antal"] == "tre"
-    assert form_widgets.read(FORM, MultiDict({"antal": " 3 "}))["antal"] == 3
+    assert form_answers.read(FORM, MultiDict({"antal": "tre"}))["antal"] == "tre"
+    assert form_answers.read(FORM, MultiDict({"antal": " 3 "}))["antal"] == 3
 
 
 def test_kinds_follow_from_the_schema() -> None:
@@ -131,7 +131,7 @@ def test_an_error_is_at_its_field_and_in_the_box_on_top(still_app: Flask) -> Non
 
 def test_rows_are_added_taken_away_and_moved() -> None:
     two = {"vag": [{"organ": "RUN"}, {"organ": "RS"}]}
-    change = form_widgets.change_rows
+    change = form_answers.change_rows
     assert change(FORM, two, "vag.add")["vag"] == [*two["vag"], {}]
     assert change(FORM, two, "vag.remove.0")["vag"] == [{"organ": "RS"}]
     assert change(FORM, two, "vag.up.1")["vag"] == [{"organ": "RS"}, {"organ": "RUN"}]
@@ -141,12 +141,12 @@ def test_rows_are_added_taken_away_and_moved() -> None:
 @pytest.mark.parametrize("action", ["", "vag", "vag.eat.1", "klart.add", "annat.add", "vag.up.x"])
 def test_a_button_that_is_not_there_changes_nothing(action: str) -> None:
     two = {"vag": [{"organ": "RUN"}, {"organ": "RS"}]}
-    assert form_widgets.change_rows(FORM, two, action) == two
+    assert form_answers.change_rows(FORM, two, action) == two
 
 
 def test_rows_left_empty_say_nothing() -> None:
     answers = {"vag": [{"organ": "RUN"}, {}, {"organ": ""}]}
-    assert form_widgets.without_empty_rows(FORM, answers) == {"vag": [{"organ": "RUN"}]}
+    assert form_answers.without_empty_rows(FORM, answers) == {"vag": [{"organ": "RUN"}]}
 
 
 def test_what_is_only_shown_cannot_be_changed_by_sending_something_else() -> None:
@@ -158,7 +158,7 @@ def test_what_is_only_shown_cannot_be_changed_by_sending_something_else() -> Non
         ],
         "rubrik": "Fel",
     }
-    assert form_widgets.with_read_only(FIXED, answers, defaults) == {
+    assert form_answers.with_read_only(FIXED, answers, defaults) == {
         "arenden": [{"dnr": "RS/1/2026", "nummer": 7, "val": "ja"}],
         "rubrik": "Rätt",
     }
@@ -168,7 +168,7 @@ def test_fixed_rows_have_no_buttons(still_app: Flask) -> None:
     answers = {"arenden": [{"dnr": "RS/1/2026", "nummer": 7}]}
     form = drawn(still_app, FIXED, answers)
     assert not form.xpath(".//button")
-    assert form_widgets.read(FIXED, sent(form)) == {"arenden": [{"dnr": "RS/1/2026", "nummer": 7}]}
+    assert form_answers.read(FIXED, sent(form)) == {"arenden": [{"dnr": "RS/1/2026", "nummer": 7}]}
     assert form_widgets.build(FIXED, answers, options).sections[0].widgets[0].row_mode is (
         RowMode.FIXED
     )

@@ -12,7 +12,7 @@ from engine.opened_forms import open_form
 from engine.tables import Task, TaskStatus
 from engine.tasks import Completion
 from processes import access, met_steps
-from web import form_widgets, transactions
+from web import form_answers, form_widgets, transactions
 from web.current import actor, engine, now, user
 from web.permissions import Permission, permission
 from web.reader import reader
@@ -79,7 +79,7 @@ def delegate(task_id: str) -> Response:
 
 def _complete(task: Task, answers: dict[str, Any]) -> str | Response | tuple[str, int]:
     schema = tasks.form(transactions.reading(), engine(), task) or {}
-    answers = form_widgets.without_empty_rows(schema, answers)
+    answers = form_answers.without_empty_rows(schema, answers)
 
     def work(session: Session) -> Completion:
         who = access.may_act(session, user().id, tasks.get(session, task.id), now())
@@ -108,9 +108,9 @@ def _save_draft(task: Task, answers: dict[str, Any]) -> Response:
 
 def _change_rows(task: Task, answers: dict[str, Any], action: str) -> Response:
     schema = tasks.form(transactions.reading(), engine(), task) or {}
-    changed = form_widgets.change_rows(schema, answers, action)
+    changed = form_answers.change_rows(schema, answers, action)
     _keep(task, changed)
-    anchor = form_widgets.row_anchor(schema, changed, action)
+    anchor = form_answers.row_anchor(schema, changed, action)
     return redirect(url_for("tasks.show", task_id=task.id, _anchor=anchor))
 
 
@@ -189,11 +189,11 @@ def _sent_answers(task: Task) -> dict[str, Any]:
     schema = tasks.form(session, engine(), task)
     if schema is None:
         return {}
-    answers = form_widgets.read(schema, request.form)
+    answers = form_answers.read(schema, request.form)
     if task.status != TaskStatus.OPEN:
         return answers
     opened = open_form(session, engine(), task, actor=actor(), answers=answers)
-    return form_widgets.with_read_only(schema, answers, opened.defaults if opened else {})
+    return form_answers.with_read_only(schema, answers, opened.defaults if opened else {})
 
 
 def _lock_version() -> int | None:
