@@ -11,14 +11,15 @@ from flask import request
 from engine import forms
 from engine.errors import FieldError, Invalid
 from engine.host import Option
-from web import form_widgets
+from web import form_answers, form_widgets
 from web.cases.schemas import Schema
-from web.form_widgets import Answers, Form
+from web.form_answers import Answers
+from web.form_widgets import Form
 
 
 def sent(schema: Schema) -> Answers:
     """What was filled in; raises Invalid with every field that is wrong."""
-    answers = form_widgets.read(schema, request.form)
+    answers = form_answers.read(schema, request.form)
     if errors := forms.validate(schema, answers, lambda _source: []):
         raise Invalid(errors)
     return answers

@@ -17,7 +17,7 @@ from web import transactions
 from web.cases import NUMBER, blueprint, number_of, schemas, words
 from web.cases import answers as form_answers
 from web.current import actor, engine, product, today
-from web.form_widgets import read
+from web.form_answers import read
 from web.permissions import Permission, permission
 from web.reader import reader
 from web.subjects import case_address
