@@ -9,7 +9,16 @@ from typing import Any
 from engine.errors import FieldError, Invalid
 from engine.host import OperationCall
 from engine.texts import gettext as _
-from processes import agenda, booking, cases, casework, consultations, organisation, records
+from processes import (
+    agenda,
+    booking,
+    cases,
+    casework,
+    consultations,
+    organisation,
+    records,
+    secrecy,
+)
 from processes.cases import Case, CaseStatus
 from processes.casework import Step
 from processes.operations.registry import Operations
@@ -193,8 +202,13 @@ def register_record(call: OperationCall) -> dict[str, Any]:
     if call.answers["beslut"] != "diariefor":
         return {"beteckning": ""}
     if call.answers.get("sekretess"):
-        values = {"secret": True, "legal_ground": call.answers["lagrum"]}
-        record.secret, record.legal_ground = values["secret"], values["legal_ground"]
+        try:
+            secrecy.mark_record(
+                call.session, call.engine, record.id,
+                legal_ground=call.answers["lagrum"], actor=call.actor,
+            )  # fmt: skip
+        except Invalid as error:
+            raise in_form(error) from error
     record = records.register(call.session, call.engine, record.id, actor=call.actor)
     return {"beteckning": record.designation}
 

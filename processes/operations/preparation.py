@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from engine.host import OperationCall
 from processes import agenda, cases, meetings
-from processes.cases import CaseStatus
+from processes.case_events import CaseEvent, note
+from processes.cases import Case, CaseStatus
 from processes.casework import Step
 from processes.operations.case import advance, case_of, keep, numbered
 from processes.operations.registry import Operations
@@ -32,7 +33,7 @@ def save_card(call: OperationCall) -> None:
     for member in call.answers.get("medlemmar") or ():
         cases.add_member(call.session, call.engine, case.number, member, actor=call.actor)
     if call.answers["handlaggare"] != case.case_officer:
-        case.case_officer = call.answers["handlaggare"]
+        _hand_over(call, case, call.answers["handlaggare"])
     advance(call, CaseStatus.PREPARING)
 
 
@@ -86,3 +87,12 @@ def save_late(call: OperationCall) -> None:
         return
     agenda.book(call.session, following.id, case.number, now=call.now)
     case.planned_meetings = {**case.planned_meetings, meeting.organ_code: following.id}
+
+
+def _hand_over(call: OperationCall, case: Case, officer: str) -> None:
+    """The tasks that come from here on are the new officer's; the one being done is done."""
+    before, case.case_officer = case.case_officer, officer
+    note(
+        call.session, call.engine, case.number, CaseEvent.OFFICER_CHANGED, call.actor,
+        before=before, after=officer, reason="",
+    )  # fmt: skip

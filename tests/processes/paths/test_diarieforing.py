@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from engine import instances
-from engine.errors import Refusal
+from engine.errors import Invalid, Refusal
 from engine.host import Actor
 from processes import records
 from processes.records import Direction, NewRecord
@@ -75,3 +75,14 @@ def test_what_a_body_is_to_decide_is_not_registered_before_it_has(walk: Walk) ->
     with pytest.raises(Refusal):
         walk.do("registrera_handling", beslut="diariefor")
     assert (is_registered(walk, record_id), "registrera_handling" in walk.open) == (False, True)
+
+
+def test_secrecy_is_marked_with_its_legal_ground(walk: Walk) -> None:
+    record_id = send(walk)
+    with pytest.raises(Invalid) as refused:
+        walk.do("registrera_handling", beslut="diariefor", sekretess=True, lagrum="hemligt")
+    assert [error.field for error in refused.value.errors] == ["lagrum"]
+    walk.do("registrera_handling", beslut="diariefor", sekretess=True, lagrum="25 kap. 1 § OSL")
+    with walk.engine.database.reading() as session:
+        record = records.get(session, record_id)
+    assert (record.secret, record.legal_ground) == (True, "25 kap. 1 § OSL")
