@@ -10,6 +10,7 @@ import Findings from './editor/findings';
 import Naming from './editor/naming';
 import Panel from './editor/panel';
 import Properties from './editor/properties';
+import References from './editor/references';
 import Steps from './editor/steps';
 import Tools from './editor/tools';
 import spiffworkflow from './editor/spiffworkflow.json';
@@ -26,10 +27,11 @@ const modeler = new Modeler({
   additionalModules: [
     translateModule,
     {
-      __init__: [ 'ourNaming', 'ourAllowed' ],
+      __init__: [ 'ourNaming', 'ourAllowed', 'ourReferences' ],
       ourProperties: [ 'type', Properties ],
       ourNaming: [ 'type', Naming ],
       ourAllowed: [ 'type', Allowed ],
+      ourReferences: [ 'type', References ],
       paletteProvider: [ 'value', null ], // our tools stand in the page, with words
     },
   ],
