@@ -92,14 +92,20 @@ def extend(
 
 
 def of_instance(
-    session: Session, instance_id: str, limit: int = 100, cursor: str | None = None
+    session: Session,
+    instance_id: str,
+    limit: int = 100,
+    cursor: str | None = None,
+    *,
+    latest_first: bool = False,
 ) -> Page[EventLog]:
-    """What happened to one instance, first things first."""
+    """What happened to one instance, first things first unless the latest is asked for."""
     query = sa.select(EventLog).where(EventLog.chain == instance_id)
     if cursor:
         (seq,) = place_of(cursor, [int])
-        query = query.where(EventLog.seq > seq)
-    rows = session.scalars(query.order_by(EventLog.seq).limit(limit + 1)).all()
+        query = query.where(EventLog.seq < seq if latest_first else EventLog.seq > seq)
+    order = EventLog.seq.desc() if latest_first else EventLog.seq
+    rows = session.scalars(query.order_by(order).limit(limit + 1)).all()
     return cut(rows, limit, lambda row: [row.seq])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,8 +10,16 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from engine.tables import Incident, IncidentStatus, Instance, Job, JobKind, JobStatus
-from engine.tables import Task, TaskStatus
+from engine.tables import (
+    Incident,
+    IncidentStatus,
+    Instance,
+    Job,
+    JobKind,
+    JobStatus,
+    Task,
+    TaskStatus,
+)
 
 WEEK = timedelta(days=7)
 
@@ -29,15 +38,30 @@ class Cause:
 
     message: str
     element_name: str
-    count: int
-    incident_ids: list[str]
-    instance_ids: list[str]
-    since: datetime
+    incidents: list[Incident]
+
+    @property
+    def key(self) -> str:
+        """Names the cause in an address, whatever its message says."""
+        return _key(self.element_name, self.message)
+
+    @property
+    def instance_ids(self) -> list[str]:
+        return sorted({each.instance_id for each in self.incidents if each.instance_id})
+
+    @property
+    def job_ids(self) -> list[str]:
+        """Of what failed outside every instance: a letter, a routine."""
+        return [each.job_id for each in self.incidents if each.job_id and not each.instance_id]
+
+    @property
+    def since(self) -> datetime:
+        return self.incidents[0].first_at
 
 
 def instances_by_status(session: Session) -> dict[str, int]:
     query = sa.select(Instance.status, sa.func.count()).group_by(Instance.status)
-    return {status: count for status, count in session.execute(query)}
+    return dict(session.execute(query).tuples().all())
 
 
 def open_tasks(session: Session) -> int:
@@ -96,22 +120,36 @@ def causes(session: Session) -> list[Cause]:
     for incident in session.scalars(query):
         groups.setdefault((incident.element_name, incident.message), []).append(incident)
     found = [
-        Cause(
-            message=message,
-            element_name=element_name,
-            count=len(incidents),
-            incident_ids=[incident.id for incident in incidents],
-            instance_ids=sorted({each.instance_id for each in incidents if each.instance_id}),
-            since=incidents[0].first_at,
-        )
+        Cause(element_name=element_name, message=message, incidents=incidents)
         for (element_name, message), incidents in groups.items()
     ]
-    return sorted(found, key=lambda cause: -cause.count)
+    return sorted(found, key=lambda cause: -len(cause.incidents))
 
 
-def open_incidents(session: Session) -> int:
-    query = sa.select(sa.func.count()).where(Incident.status == IncidentStatus.OPEN)
+def count_causes(session: Session) -> int:
+    """How many causes there are, for the menu of every page."""
+    kinds = sa.select(Incident.element_name, Incident.message).where(
+        Incident.status == IncidentStatus.OPEN
+    )
+    query = sa.select(sa.func.count()).select_from(kinds.distinct().subquery())
     return session.scalar(query) or 0
+
+
+def job_names(session: Session, job_ids: list[str]) -> dict[str, str]:
+    """What each job is for, in words."""
+    query = sa.select(Job.id, Job.name).where(Job.id.in_(job_ids))
+    return dict(session.execute(query).tuples().all())
+
+
+def instances_with_incidents(session: Session) -> int:
+    query = sa.select(sa.func.count(Incident.instance_id.distinct())).where(
+        Incident.status == IncidentStatus.OPEN
+    )
+    return session.scalar(query) or 0
+
+
+def _key(element_name: str, message: str) -> str:
+    return hashlib.sha256(f"{element_name}\n{message}".encode()).hexdigest()[:16]
 
 
 def candidates_waiting(session: Session) -> dict[str, tuple[str, int, datetime]]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
-from engine import incidents, instances, statistics
+from engine import incidents, instances
 from engine.commands import CommandFailed
-from engine.errors import Invalid
+from engine.errors import FieldError, Stale
+from engine.tables import Incident
 from web import security, transactions
 from web.current import actor, engine
-from web.monitoring import blueprint
+from web.monitoring import blueprint, causes, instance
 from web.permissions import Permission, permission
 from web.texts import gettext as _
 from web.texts import ngettext
@@ -23,40 +25,38 @@ ADMINISTRATOR = Permission.ADMINISTRATOR
 @permission(ADMINISTRATOR)
 def retry(incident_id: str) -> Response:
     """Do what failed once more; the incident is resolved if it works."""
-    if _try(incident_id):
-        flash(_("Det gick bra den här gången. Flödet går vidare."), "success")
+    try:
+        found = _retry(incident_id)
+    except CommandFailed as failure:
+        flash(_("Det gick inte den här gången heller: %(why)s", why=failure), "danger")
+    else:
+        flash(_again() if found.job_id else _went_well(), "success")
     back = security.safe_next(request.form.get("back"))
     return redirect(back or url_for("monitoring.index"))
 
 
-@blueprint.post("/fel/forsok-alla")
+@blueprint.post("/orsak/<key>/forsok")
 @permission(ADMINISTRATOR)
-def retry_all() -> Response:
+def retry_all(key: str) -> Response:
     """Every incident of one cause, each in a transaction of its own."""
-    wanted = request.form.get("message"), request.form.get("element_name")
-    causes = statistics.causes(transactions.reading())
-    ids = [
-        incident_id
-        for cause in causes
-        if (cause.message, cause.element_name) == wanted
-        for incident_id in cause.incident_ids
-    ]
-    mended = sum(_try(incident_id) for incident_id in ids)
-    flash(
-        ngettext("%(num)s gick vidare.", "%(num)s gick vidare.", mended)
-        + " "
-        + ngettext("%(num)s står kvar.", "%(num)s står kvar.", len(ids) - mended),
-        "success" if mended == len(ids) else "warning",
-    )
+    ids = [incident.id for incident in causes.get(transactions.reading(), key).incidents]
+    mended = sum(_mends(incident_id) for incident_id in ids)
+    left = len(ids) - mended
+    said = ngettext("%(num)s försöks igen nu.", "%(num)s försöks igen nu.", mended)
+    if left:
+        said += " " + ngettext("%(num)s står kvar.", "%(num)s står kvar.", left)
+    flash(said, "warning" if left else "success")
     return redirect(url_for("monitoring.index"))
 
 
 @blueprint.post("/floden/<instance_id>/avbryt")
 @permission(ADMINISTRATOR)
-def cancel(instance_id: str) -> Response:
+def cancel(instance_id: str) -> ResponseReturnValue:
+    instance.require_visible(transactions.reading(), instance_id)
     reason = request.form.get("reason", "").strip()
     if not reason:
-        raise Invalid.field("reason", _("Skriv varför flödet avbryts. Det står sedan i loggen."))
+        missing = _("Skriv varför flödet avbryts. Det står sedan i loggen.")
+        return instance.page(instance_id, [FieldError(field="reason", message=missing)]), 422
 
     def work(session: Session) -> None:
         instances.cancel(
@@ -73,12 +73,25 @@ def cancel(instance_id: str) -> Response:
     return redirect(url_for("monitoring.show", instance_id=instance_id))
 
 
-def _try(incident_id: str) -> bool:
+def _retry(incident_id: str) -> Incident:
+    return transactions.perform(
+        lambda session: incidents.retry(session, engine(), incident_id, actor())
+    )
+
+
+def _mends(incident_id: str) -> bool:
     try:
-        transactions.perform(
-            lambda session: incidents.retry(session, engine(), incident_id, actor())
-        )
-    except CommandFailed as failure:
-        flash(_("Det gick inte den här gången heller: %(why)s", why=failure), "danger")
+        _retry(incident_id)
+    except CommandFailed:
         return False
+    except Stale:  # somebody else just did
+        return True
     return True
+
+
+def _went_well() -> str:
+    return _("Det gick bra den här gången. Flödet går vidare.")
+
+
+def _again() -> str:
+    return _("Försöket görs om nu. Misslyckas det igen kommer felet tillbaka hit.")

@@ -2,82 +2,122 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from engine import deployments, history, instances
+from engine.errors import FieldError, NotFound
+from engine.instances import InstanceView
 from engine.spiff import SpecSet
-from engine.tables import Instance, InstanceStatus
-from processes import access
-from web import transactions
-from web.current import engine, now, user
-from web.monitoring import blueprint, headings, log_words, views
+from engine.tables import InstanceStatus
+from processes import cases, meetings
+from web import dates, pictures, transactions
+from web.current import engine
+from web.monitoring import answers, blueprint, headings, log_words, views
 from web.permissions import Permission, permission
+from web.subjects import case_address, meeting_address
 from web.texts import gettext as _
 
 
 @dataclass(frozen=True, kw_only=True)
-class Picture:
-    key: str
-    name: str
-    data: dict[str, object]
-    active: bool
+class Waited:
+    """A timer's instant, or a message and whom it is about."""
+
+    step: str
+    what: str
+    until: datetime | None = None
 
 
 @blueprint.get("/floden/<instance_id>")
 @permission(Permission.ADMINISTRATOR)
 def show(instance_id: str) -> str:
+    require_visible(transactions.reading(), instance_id)
+    return page(instance_id)
+
+
+def page(instance_id: str, errors: list[FieldError] | None = None) -> str:
     session = transactions.reading()
     found = instances.view(session, engine(), instance_id)
-    heading = headings.of(session, found.instance)
-    log = history.of_instance(session, instance_id, cursor=request.args.get("fran") or None)
+    instance = found.instance
+    version = deployments.get(session, instance.process_version_id)
+    specs = engine().specs_of(session, version.id)
+    heading = headings.of(session, instance)
+    log = history.of_instance(
+        session, instance_id, cursor=request.args.get("fran") or None, latest_first=True
+    )
     return render_template(
         "monitoring/instance.html",
         title=heading,
-        crumbs=[(_("Drift"), url_for("monitoring.index")), (heading, "")],
+        crumbs=[
+            (_("Drift"), url_for("monitoring.index")),
+            (_("Flöden"), url_for("monitoring.listing")),
+            (heading, ""),
+        ],
         found=found,
-        instance=found.instance,
-        version=deployments.get(session, found.instance.process_version_id),
-        status=views.STATUS_WORDS[InstanceStatus(found.instance.status)](),
-        pictures=_pictures(session, found.instance),
-        answers=found.data if _may_see_content(session, found.instance) else None,
-        log=[log_words.row(entry) for entry in log.items],
+        instance=instance,
+        version=version,
+        status=views.STATUS_WORDS[InstanceStatus(instance.status)](),
+        subject=_subject(session, instance.business_key),
+        parent=_parent(session, instance.parent_id),
+        pictures=pictures.of_instance(session, instance, visited=True),
+        waits=_waits(session, found, specs),
+        answers=answers.of(session, version, specs, found.data),
+        log=log_words.rows(log.items),
         next_address=_log_address(instance_id, log.next) if log.next else "",
         first_address=_log_address(instance_id, None) if request.args.get("fran") else "",
+        errors=errors,
     )
 
 
-def _pictures(session: Session, instance: Instance) -> list[Picture]:
-    """The instance's own diagram first, then the called ones that it has been in."""
-    specs = engine().specs_of(session, instance.process_version_id)
-    version = deployments.get(session, instance.process_version_id)
-    states = instances.element_states(session, instance.id)
-    keys = [instance.process_key]
-    keys += [key for key, _element in states if key not in keys]
-    keys = list(dict.fromkeys(keys))
-    pictures = []
-    for key in keys:
-        here = {element: str(state) for (at, element), state in states.items() if at == key}
-        pictures.append(
-            Picture(
-                key=key,
-                name=_name(specs, key),
-                data={"xml": deployments.bpmn_of(version, key), "states": here},
-                active=any(state in {"here", "fault"} for state in here.values()),
-            )
+def require_visible(session: Session, instance_id: str) -> None:
+    """A secret case's flow is not there for those outside it, administrators too."""
+    if headings.is_hidden(session, instance_id):
+        raise NotFound(_("Flödet finns inte."))
+
+
+def _subject(session: Session, key: str | None) -> tuple[str, str] | None:
+    """The page of what the flow is about, and what the way there is called."""
+    if meeting := meetings.of_business_key(session, key):
+        return _("Öppna sammanträdet"), meeting_address(meeting.id)
+    if key and cases.headings(session, [key]):
+        return _("Öppna ärendekortet"), case_address(key)
+    return None
+
+
+def _parent(session: Session, parent_id: str | None) -> tuple[str, str] | None:
+    if parent_id is None or headings.is_hidden(session, parent_id):
+        return None
+    heading = headings.of(session, instances.get(session, parent_id))
+    return heading, url_for("monitoring.show", instance_id=parent_id)
+
+
+def _waits(session: Session, found: InstanceView, specs: SpecSet) -> list[Waited]:
+    names = {info.id: info.name or info.id for info in specs.elements.values()}
+    timers = [
+        Waited(step=names.get(timer.element or "", ""), what=_("frist"), until=timer.due_at)
+        for timer in found.timers
+    ]
+    messages = [
+        Waited(
+            step=names.get(wait.element, wait.element),
+            what=_("meddelandet %(name)s för %(who)s", name=wait.name, who=_who(session, wait.key)),
         )
-    return pictures
+        for wait in found.waits
+    ]
+    return timers + messages
 
 
-def _name(specs: SpecSet, key: str) -> str:
-    return specs.process_names.get(key, key)
-
-
-def _may_see_content(session: Session, instance: Instance) -> bool:
-    reader = access.reader(session, user().id, now())
-    return access.may_see_key(session, reader, instance.business_key)
+def _who(session: Session, key: str) -> str:
+    """A message's key: cases by number, meetings by body and day."""
+    parts = []
+    for part in json.loads(key):
+        meeting = meetings.find(session, str(part))
+        parts.append(f"{meeting.organ_code} {dates.day(meeting.on)}" if meeting else str(part))
+    return ", ".join(parts)
 
 
 def _log_address(instance_id: str, cursor: str | None) -> str:
