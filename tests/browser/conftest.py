@@ -17,6 +17,8 @@ from processes.product import Product
 from tests.browser.office import Office
 from tests.browser.site import MONDAY_MORNING, Site
 
+pytest.register_assert_rewrite("tests.browser.card")
+
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 CHROMIUM_FLAGS = [
     "--no-sandbox",

@@ -21,6 +21,11 @@ def words_within(text: str) -> re.Pattern[str]:
     return re.compile(_spaced(text))
 
 
+def plain(text: str) -> str:
+    """As one would type it."""
+    return re.sub(r"[\xa0 ]+", " ", text).strip()
+
+
 def _spaced(text: str) -> str:
     return r"\s+".join(re.escape(word) for word in text.split())
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from processes.swedish_calendar import local_date
-from tests.browser.filling import Answers, fill, words, words_within
+from tests.browser.filling import Answers, fill, plain, words, words_within
 from tests.browser.site import Site, log_in, new_page
 
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """What a test saw done: the task's name, who did it as the page names them, and the day."""
+    """What a test saw done: the task's name, who did it as the page names them, and when."""
 
     name: str
+    about: str
     who: str
-    on: date
+    at: datetime
 
 
 class Office:
@@ -45,20 +45,12 @@ class Office:
             self._present = username
         return self.page
 
-    def do(
-        self,
-        username: str,
-        task: str,
-        answers: Answers | None = None,
-        *,
-        about: str,
-        note: bool = True,
-    ) -> None:
+    def do(self, username: str, task: str, answers: Answers | None = None, *, about: str) -> None:
         """Complete the task with that name in the case or meeting that `about` names."""
         self.open(username, task, about=about)
         fill(self.form, answers or {})
         self.send()
-        self.saw(task, note=note)
+        self.saw(task, about=about)
 
     def open(self, username: str, task: str, *, about: str) -> Page:
         """From the inbox to the task's page, taking it on the way when it is anybody's."""
@@ -82,11 +74,10 @@ class Office:
         refused = self.page.locator("main .note.errors")
         assert not refused.count(), refused.inner_text()
 
-    def saw(self, task: str, *, note: bool = True) -> None:
+    def saw(self, task: str, *, about: str) -> None:
         """What it brought about happens, and the test remembers who did it when."""
-        if note:
-            who = self.page.locator(".me-name").inner_text().replace("\xa0", " ")
-            self.steps.append(Step(name=task, who=who, on=local_date(self.site.clock.now())))
+        who = plain(self.page.locator(".me-name").inner_text())
+        self.steps.append(Step(name=task, about=about, who=who, at=self.site.clock.now()))
         self.site.run_jobs()
 
     def waits_for(self, username: str, about: str) -> list[str]:
@@ -95,7 +86,7 @@ class Office:
         page.goto("/inkorg")
         rows = page.locator("tr.row").filter(has_text=words_within(about))
         names = rows.locator("th a").all_inner_texts()
-        return [name.replace("\xa0", " ") for name in names]
+        return [plain(name) for name in names]
 
     def _row(self, task: str, about: str) -> Locator:
         """Page after page of the inbox until it is there."""
