@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from engine import history
 from engine.errors import NotFound, Stale
 from engine.host import SYSTEM, Actor
+from engine.paging import Page, cut, place_of
 from engine.spiff import RunFailed
 from engine.tables import Incident, IncidentStatus, Instance
 from engine.texts import gettext as _
@@ -76,6 +78,23 @@ def list_open(session: Session, *, limit: int = 200) -> list[Incident]:
     """The newest first."""
     query = sa.select(Incident).where(Incident.status == IncidentStatus.OPEN)
     return list(session.scalars(query.order_by(Incident.last_at.desc()).limit(limit)))
+
+
+def page(
+    session: Session, *, hidden: sa.Select[str], limit: int = 50, cursor: str | None = None
+) -> Page[Incident]:
+    """The open ones, newest first. `hidden` selects business keys that the reader may not see."""
+    key = sa.func.coalesce(Instance.business_key, "")
+    query = (
+        sa.select(Incident)
+        .outerjoin(Instance, Instance.id == Incident.instance_id)
+        .where(Incident.status == IncidentStatus.OPEN, key.not_in(hidden))
+    )
+    if cursor:
+        place = tuple(place_of(cursor, [datetime, str]))
+        query = query.where(sa.tuple_(Incident.last_at, Incident.id) < place)
+    query = query.order_by(Incident.last_at.desc(), Incident.id.desc()).limit(limit + 1)
+    return cut(session.scalars(query).all(), limit, lambda found: [found.last_at, found.id])
 
 
 def of_instance(session: Session, instance_id: str, *, open_only: bool = True) -> list[Incident]:

@@ -7,13 +7,14 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from engine.errors import Invalid
 from engine.texts import gettext as _
 
 T = TypeVar("T")
+LARGEST = 2**63 - 1  # that a database column holds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +40,7 @@ def place_of(cursor: str, kinds: Sequence[type]) -> list[Any]:
         if len(values) != len(kinds):
             raise ValueError(cursor)
         return [_read(value, kind) for value, kind in zip(values, kinds, strict=True)]
-    except (ValueError, TypeError, binascii.Error) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error) as error:
         raise Invalid.field("cursor", _("Sidmarkören går inte att läsa.")) from error
 
 
@@ -53,7 +54,7 @@ def _read(value: Any, kind: type) -> Any:
         at = datetime.fromisoformat(value)
         if at.tzinfo is None:
             raise ValueError(value)
-        return at
-    if not isinstance(value, kind):
+        return at.astimezone(UTC)
+    if not isinstance(value, kind) or (isinstance(value, int) and abs(value) > LARGEST):
         raise TypeError(value)
     return value

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from engine.errors import Stale
 from engine.execution import Execution
 from engine.host import SYSTEM
-from engine.tables import Job, JobKind, JobStatus
+from engine.paging import Page, cut, place_of
+from engine.tables import Instance, Job, JobKind, JobStatus
 
 if TYPE_CHECKING:
     from engine.engine import Engine
@@ -33,6 +34,30 @@ def waiting(session: Session, *, due_before: datetime | None = None, limit: int 
     if due_before is not None:
         query = query.where(Job.due_at < due_before)
     return list(session.scalars(query.order_by(Job.due_at, Job.id).limit(limit)))
+
+
+def page(
+    session: Session,
+    *,
+    due_before: datetime | None = None,
+    hidden: sa.Select[str],
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page[Job]:
+    """Those that run, soonest first. `hidden` selects business keys that the reader may not see."""
+    key = sa.func.coalesce(Instance.business_key, "")
+    query = (
+        sa.select(Job)
+        .join(Instance, Instance.id == Job.instance_id)
+        .where(Job.kind == JobKind.TIMER, Job.status == JobStatus.SCHEDULED, key.not_in(hidden))
+    )
+    if due_before is not None:
+        query = query.where(Job.due_at < due_before)
+    if cursor:
+        place = tuple(place_of(cursor, [datetime, str]))
+        query = query.where(sa.tuple_(Job.due_at, Job.id) > place)
+    query = query.order_by(Job.due_at, Job.id).limit(limit + 1)
+    return cut(session.scalars(query).all(), limit, lambda job: [job.due_at, job.id])
 
 
 def of_instance(session: Session, instance_id: str) -> list[Job]:

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from engine.commands import CommandFailed
 from engine.errors import FieldError, Invalid, NotAllowed, NotFound, Refusal, Stale
+from processes.files import EmptyFile, TooLarge
 from web.current import API
 from web.texts import gettext as _
 
@@ -24,6 +25,8 @@ STATUS_OF: tuple[tuple[type[Refusal], HTTPStatus], ...] = (
     (Stale, HTTPStatus.CONFLICT),
     (NotAllowed, HTTPStatus.FORBIDDEN),
     (Invalid, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    (EmptyFile, HTTPStatus.UNPROCESSABLE_ENTITY),
     (Refusal, HTTPStatus.BAD_REQUEST),
 )
 
@@ -59,6 +62,14 @@ def of_status(status: int) -> Problem:
 
 def _words(status: int) -> tuple[str, str]:
     known = {
+        **_words_for_people(),
+        **(_words_for_programs() if request.path.startswith(API) else {}),
+    }
+    return known.get(status) or known[500 if status >= 500 else 400]
+
+
+def _words_for_people() -> dict[int, tuple[str, str]]:
+    return {
         400: (
             _("Sidan kunde inte ta emot det du skickade"),
             _("Inget har ändrats. Gå tillbaka, läs in sidan igen och försök en gång till."),
@@ -103,13 +114,35 @@ def _words(status: int) -> tuple[str, str]:
             ),
         ),
     }
-    return known.get(status) or known[500 if status >= 500 else 400]
+
+
+def _words_for_programs() -> dict[int, tuple[str, str]]:
+    """Where the page's words would send whoever reads them to a page."""
+    return {
+        400: (_("Anropet går inte att läsa"), _("Inget har ändrats.")),
+        401: (
+            _("Nyckel saknas eller gäller inte"),
+            _("Skicka en giltig nyckel: Authorization: Bearer …"),
+        ),
+        403: (
+            _("Nyckeln ger inte behörighet"),
+            _("Inget har ändrats. Nyckeln har samma rättigheter som sitt konto."),
+        ),
+        404: (_("Finns inte"), _("Det finns inget med den adressen, eller så är det dolt.")),
+        405: (_("Anropet finns inte"), _("Adressen tar inte emot den metoden.")),
+        409: (_("Hunnit ändras"), _("Inget har ändrats. Läs på nytt och försök igen.")),
+        413: (_("För stort"), _("Inget har sparats. Skicka mindre i varje anrop.")),
+        422: (_("Något behöver rättas"), _("Inget har ändrats. Rätta och skicka igen.")),
+    }
 
 
 def answer(problem: Problem) -> ResponseReturnValue:
     """The problem in the form that whoever asked can read."""
     if request.path.startswith(API):
-        return _as_json(problem), problem.status, {"Content-Type": "application/problem+json"}
+        headers = {"Content-Type": "application/problem+json", "Cache-Control": "no-store"}
+        if problem.status == HTTPStatus.UNAUTHORIZED:
+            headers["WWW-Authenticate"] = "Bearer"
+        return _as_json(problem), problem.status, headers
     # A page drawn after an internal failure must not fail too: it asks the database for nothing.
     template = "error_plain.html" if problem.status >= 500 else "error.html"
     return render_template(template, problem=problem), problem.status

@@ -2,104 +2,132 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from dataclasses import asdict
 from typing import Any
 
-from flask import Response, jsonify, request
-from flask.typing import ResponseReturnValue
-from flask_smorest import Blueprint
+from flask import Response
+from sqlalchemy.orm import Session
 
-from engine import deployments, gate
-from engine.errors import Invalid
+from engine import deployments
+from engine.deployments import Deployment
+from engine.errors import Refusal
 from engine.tables import ProcessVersion
 from web import transactions
-from web.api import schemas
+from web.api import lists, schemas, unpacking
+from web.api.blueprints import Calls
 from web.current import actor, engine
 from web.permissions import Permission, permission
-from web.texts import gettext as _
 
-blueprint = Blueprint("api_processes", __name__, url_prefix="/api/v1")
+blueprint = Calls("processes", about="What is deployed, and deploying it.")
 
-MAX_UNPACKED = 20_000_000
-MAX_FILES = 500
+MULTIPART = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["files"],
+                    "properties": {
+                        "files": {
+                            "type": "array",
+                            "items": {"type": "string", "format": "binary"},
+                            "description": "`.bpmn`, `.dmn` and form `.json` files, or one `.zip`",
+                        }
+                    },
+                }
+            }
+        },
+    },
+    "responses": {
+        "200": {
+            "description": "Only checked (`dry_run`)",
+            "content": {
+                "application/json": {"schema": {"$ref": "#/components/schemas/Deployment"}}
+            },
+        }
+    },
+}
+MOST_VERSIONS = 2**31 - 1
+
+
+class _OnlyChecked(Refusal):
+    """Ends a dry run: what the deployment made is undone."""
+
+    def __init__(self, done: Deployment) -> None:
+        super().__init__()
+        self.done = done
 
 
 @blueprint.post("/deployments")
 @permission(Permission.PROCESS_OWNER)
 @blueprint.arguments(schemas.DryRun, location="query")
-def deploy(query: dict[str, Any]) -> ResponseReturnValue:
-    """Check the files and make new versions of their processes; `dry_run` only checks."""
-    files = _files()
+@blueprint.response(201, schemas.Deployment)
+@blueprint.doc(**MULTIPART)
+def deploy(query: dict[str, Any]) -> Any:
+    """Check files and make new versions of their processes, all of them or none.
+
+    422 with every finding of the gate. `dry_run` only checks, and answers what would be made.
+    """
+    files = unpacking.files()
     if query["dry_run"]:
-        session = transactions.reading()
-        findings = gate.check(files, deployments.gate_context(session, engine()))
-        return jsonify(
-            valid=not any(found.severity == "error" for found in findings),
-            findings=[asdict(found) for found in findings],
+        return {**_answer(_tried(files)), "id": None}, 200
+    return _answer(
+        transactions.perform(
+            lambda session: deployments.deploy(session, engine(), files, actor=actor())
         )
-    done = transactions.perform(
-        lambda session: deployments.deploy(session, engine(), files, actor=actor())
     )
-    body = {
-        "id": done.id,
-        "processes": [{"key": key, "version": version} for key, version in done.processes],
-        "warnings": [asdict(found) for found in done.warnings],
-    }
-    return jsonify(body), 201
 
 
 @blueprint.get("/processes")
 @permission(Permission.STAFF)
-@blueprint.response(200, schemas.ProcessOut(many=True))
-def processes() -> list[ProcessVersion]:
-    return deployments.all_current(transactions.reading())
+@blueprint.arguments(schemas.Paging, location="query")
+@blueprint.response(200, schemas.paged(schemas.Process))
+def processes(query: dict[str, Any]) -> Any:
+    """The current version of every process."""
+    found = deployments.all_current(transactions.reading())
+    return lists.page(found, lambda version: (version.key,), **query)
 
 
 @blueprint.get("/processes/<key>/versions")
 @permission(Permission.STAFF)
-@blueprint.response(200, schemas.ProcessOut(many=True))
-def versions(key: str) -> list[ProcessVersion]:
+@blueprint.arguments(schemas.Paging, location="query")
+@blueprint.response(200, schemas.paged(schemas.Process))
+def versions(query: dict[str, Any], key: str) -> Any:
+    """Every version of a process, the newest first."""
     session = transactions.reading()
     deployments.current(session, key)  # 404 when there is no such process
-    return deployments.versions(session, key)
+    found = deployments.versions(session, key)
+    return lists.page(found, _number, newest_first=True, **query)
 
 
-@blueprint.get("/processes/<key>/versions/<int:number>/bpmn")
+@blueprint.get(f"/processes/<key>/versions/<int(max={MOST_VERSIONS}):number>/bpmn")
 @permission(Permission.STAFF)
+@blueprint.response(200, {"type": "string"}, content_type="application/xml")
 def bpmn(key: str, number: int) -> Response:
-    """The exact XML that was deployed."""
+    """The exact XML that runs."""
     version = deployments.version(transactions.reading(), key, number)
-    return Response(version.files[version.file_name], mimetype="application/xml")
+    return Response(deployments.bpmn_of(version, key), mimetype="application/xml")
 
 
-def _files() -> dict[str, str]:
-    uploads = request.files.getlist("files")
-    if not uploads:
-        raise Invalid.field("files", _("Inga filer följde med. Skicka dem i fältet ”files”."))
-    files: dict[str, bytes] = {}
-    for upload in uploads:
-        content = upload.read()
-        name = (upload.filename or "").rsplit("/", 1)[-1]
-        files |= _unpacked(content) if name.endswith(".zip") else {name: content}
-    return {name: _text(name, content) for name, content in files.items()}
+def _tried(files: dict[str, str]) -> Deployment:
+    def work(session: Session) -> None:
+        raise _OnlyChecked(deployments.deploy(session, engine(), files, actor=actor()))
 
-
-def _text(name: str, content: bytes) -> str:
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Invalid.field(name, _("Filen är inte text i UTF-8.")) from error
+        transactions.perform(work)
+    except _OnlyChecked as checked:
+        return checked.done
+    raise AssertionError("a dry run always ends in being undone")
 
 
-def _unpacked(content: bytes) -> dict[str, bytes]:
-    """The files of a zip; one that would unpack to something enormous is refused unread."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = [each for each in archive.infolist() if not each.is_dir()]
-            if len(members) > MAX_FILES or sum(each.file_size for each in members) > MAX_UNPACKED:
-                raise Invalid.field("files", _("Zip-filen är för stor uppackad."))
-            return {each.filename.rsplit("/", 1)[-1]: archive.read(each) for each in members}
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-        raise Invalid.field("files", _("Zip-filen går inte att läsa.")) from error
+def _answer(done: Deployment) -> dict[str, Any]:
+    return {
+        "id": done.id,
+        "processes": [{"key": key, "version": version} for key, version in done.processes],
+        "warnings": [asdict(found) for found in done.warnings],
+    }
+
+
+def _number(version: ProcessVersion) -> lists.Place:
+    return (version.version,)

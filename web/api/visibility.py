@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from engine import instances
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from engine import instances, tasks
 from engine.errors import NotFound
 from engine.tables import Instance, Task
 from engine.texts import gettext as _
-from processes import access
-from processes.access import Reader
+from processes import access, cases, instance_access
 from web import transactions
-from web.current import now, user
+from web.current import user
+from web.reader import reader
 
-
-def reader() -> Reader:
-    return access.reader(transactions.reading(), user().id, now())
+__all__ = ["instance", "may_read_answers", "reader", "require_numbers", "task"]
 
 
 def instance(instance_id: str) -> Instance:
@@ -24,7 +27,26 @@ def instance(instance_id: str) -> Instance:
     return found
 
 
-def task(found: Task) -> Task:
-    if not access.may_see_task(transactions.reading(), reader(), found):
+def task(session: Session, task_id: str) -> Task:
+    found = tasks.get(session, task_id)
+    if not access.may_see_task(session, reader(), found):
         raise NotFound(_("Uppgiften finns inte."))
     return found
+
+
+def may_read_answers(session: Session, found: Instance) -> bool:
+    return instance_access.may_read_answers(
+        session, reader(), found, administrator=user().is_administrator
+    )
+
+
+def require_numbers(session: Session, values: Iterable[Any]) -> None:
+    """Nobody starts or moves the flow of a case that they may not see."""
+    for value in values:
+        if isinstance(value, str) and not access.may_see_key(session, reader(), value):
+            raise cases.CaseNotFound(value)
+
+
+def key_of(session: Session, text: str) -> str:
+    """The business key meant: any of a case's numbers, or the key as it stands."""
+    return cases.resolve(session, text) or text
