@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from engine.texts import gettext as _
-from processes import agenda
+from processes import agenda, delegation
 from processes.agenda import AgendaItem
 from processes.cases.tables import Case, CaseKind, CaseStatus
 from processes.meetings import Meeting
@@ -78,6 +78,7 @@ def important(session: Session, case: Case, stops: list[PathStop]) -> list[Impor
         _dated(_("Beslut inom ett år"), _year_after(case), _("KL 5 kap. 35 §")),
         _dated(_("Laga kraft"), case.legal_force_on, _("KL 13 kap. 5 §")),
         *_appeal_dates(session, case),
+        *_reports(session, case),
     ]
     for stop in stops:
         if stop.state == StopState.NEXT:
@@ -120,6 +121,18 @@ def _appeal_dates(session: Session, case: Case) -> list[ImportantDate | None]:
     if not items or case.legal_force_on:
         return []
     return [_dated(_("Överklagas senast"), items[-1].appeal_ends_on, _("KL 13 kap. 5 §"))]
+
+
+def _reports(session: Session, case: Case) -> list[ImportantDate | None]:
+    """When a body was told of what had been decided on its behalf."""
+    return [
+        _dated(
+            _("Anmält till %(organ)s", organ=decision.report_to),
+            decision.reported_on,
+            _("KL 6 kap. 40 §"),
+        )
+        for decision in delegation.of_case(session, case.number)
+    ]
 
 
 def _year_after(case: Case) -> date | None:

@@ -25,6 +25,7 @@ class CaseEvent(StrEnum):
     MOVED_ON = "case_moved_on"
     STATUS_CHANGED = "case_status_changed"
     DECIDED = "case_decided"
+    REPORTED = "decision_reported"
     WITHDRAWN = "case_withdrawn"
     SECRECY_SET = "secrecy_set"
     SECRECY_LIFTED = "secrecy_lifted"

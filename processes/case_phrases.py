@@ -187,6 +187,11 @@ PHRASES: Mapping[str, Phrase] = {
     ),
     CaseEvent.STATUS_CHANGED: _status_changed,
     CaseEvent.DECIDED: _decided,
+    CaseEvent.REPORTED: _says(
+        "Delegationsbeslutet anmäldes till %(to)s, %(item)s.",
+        to=_detail("to"),
+        item=_detail("item_number"),
+    ),
     CaseEvent.WITHDRAWN: _says("%(who)s antecknade att ärendet är återkallat."),
     CaseEvent.SECRECY_SET: _says(
         "%(who)s sekretessmarkerade %(thing)s enligt %(ground)s.",

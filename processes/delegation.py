@@ -112,14 +112,16 @@ def listed(session: Session, meeting_id: str) -> list[DelegatedDecision]:
     return list(session.scalars(query.order_by(DelegatedDecision.signed_at)))
 
 
-def report(session: Session, meeting_id: str, *, on: date, item_number: int) -> int:
-    """B11: the meeting has been told of what stood on its list; how many that were."""
+def report(
+    session: Session, meeting_id: str, *, on: date, item_number: int
+) -> list[DelegatedDecision]:
+    """B11: the meeting has been told of what stood on its list."""
     decisions = [one for one in listed(session, meeting_id) if one.reported_meeting_id is None]
     for decision in decisions:
         decision.reported_meeting_id = meeting_id
         decision.reported_on = on
         decision.item_number = item_number
-    return len(decisions)
+    return decisions
 
 
 def pending_reports(session: Session, meeting_id: str) -> list[DelegatedDecision]:

@@ -9,8 +9,9 @@ from typing import Any
 from engine.errors import FieldError, Invalid
 from engine.host import OperationCall
 from engine.texts import gettext as _
-from processes import agenda, cases, delegation, meeting_facts, minutes
+from processes import agenda, case_events, cases, delegation, meeting_facts, minutes
 from processes.agenda import AgendaItem, Outcome, Paragraph
+from processes.case_events import CaseEvent
 from processes.cases import CaseStatus, Decision
 from processes.meetings import Meeting, MeetingStatus
 from processes.minutes import Minutes
@@ -109,9 +110,23 @@ def record_decisions(call: OperationCall) -> None:
         number += 1
     if call.answers.get("delegationsbeslut_anmalda"):
         kept.reports_item_number = number
-        delegation.report(call.session, meeting.id, on=meeting.on, item_number=number)
+        _report_delegated(call, meeting, number)
         number += 1
     kept.last_item_number = number - 1
+
+
+def _report_delegated(call: OperationCall, meeting: Meeting, number: int) -> None:
+    """B11: one paragraph for them all; each case's history tells of it."""
+    for decision in delegation.report(call.session, meeting.id, on=meeting.on, item_number=number):
+        case_events.note(
+            call.session,
+            call.engine,
+            decision.case_number,
+            CaseEvent.REPORTED,
+            call.actor,
+            to=meeting.organ_code,
+            item_number=f"§ {number}",
+        )
 
 
 def _problems(

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from engine import instances
+from engine import history, instances
 from engine.clock import SettableClock
 from engine.database import Database
 from engine.errors import Invalid
 from engine.host import SYSTEM, Actor
-from processes import cases, delegation, records
+from processes import case_dates, cases, delegation, records
+from processes.case_events import CaseEvent
 from processes.cases import CaseStatus
 from processes.delegation import DelegatedDecision
 from tests.processes.paths.sitting import NOW, SECRETARY, Region, template
@@ -148,6 +149,22 @@ def test_a_signed_decision_is_registered_told_and_reported_to_the_next_meeting(
     kept = decision(region, number)
     assert (kept.reported_meeting_id, kept.reported_on, kept.item_number) == (meeting, on, 1)
     assert not region.running("beslut_pa_delegation")
+
+
+def test_the_case_tells_when_the_body_was_told(region: Region, number: str) -> None:
+    draw_up(region)
+    sign(region)
+    send_out(region)
+    region.complete("delegationslista", anmals="ja")
+    on = date(2026, 4, 8)
+    hold_meeting(region, region.meeting("RS", on), on)
+    case = region.read(lambda session: cases.get(session, number))
+    dates = region.read(lambda session: case_dates.important(session, case, []))
+    assert ("Anmält till RS", on) in [(one.label, one.on) for one in dates]
+    [told] = region.read(
+        lambda session: history.of_business_key(session, number, {CaseEvent.REPORTED})
+    )
+    assert (told.actor, told.detail) == (SECRETARY.id, {"to": "RS", "item_number": "§ 1"})
 
 
 def test_legal_force_runs_from_the_notice_of_the_minutes_it_was_reported_in(
