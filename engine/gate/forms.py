@@ -30,7 +30,16 @@ WIDGETS = frozenset(
     }
 )
 HINTS = frozenset(
-    {"x-widget", "x-source", "x-default", "x-sections", "x-submit", "x-next", "x-rows"}
+    {
+        "x-widget",
+        "x-source",
+        "x-within",
+        "x-default",
+        "x-sections",
+        "x-submit",
+        "x-next",
+        "x-rows",
+    }
 )
 MAX_PATTERN = 200
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
