@@ -61,7 +61,7 @@ class Cause:
 
 def instances_by_status(session: Session) -> dict[str, int]:
     query = sa.select(Instance.status, sa.func.count()).group_by(Instance.status)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def open_tasks(session: Session) -> int:
@@ -138,7 +138,7 @@ def count_causes(session: Session) -> int:
 def job_names(session: Session, job_ids: list[str]) -> dict[str, str]:
     """What each job is for, in words."""
     query = sa.select(Job.id, Job.name).where(Job.id.in_(job_ids))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def instances_with_incidents(session: Session) -> int:
