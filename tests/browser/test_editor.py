@@ -1,0 +1,192 @@
+"""The process owner changes a process in the browser; what runs already does not change."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.casework import CaseWork
+from tests.browser.drawing import Drawing
+from tests.browser.filling import fill, plain, words_within
+from tests.browser.office import Office
+from tests.browser.site import Site
+
+OWNER = "processagare"
+PROCESS = "handlaggning"
+AFTER_THE_MANAGER = "flode_stam_av_med_chef_valj_avstamningar"
+NEW_TASK = "Kvalitetssäkra tidplanen"
+
+
+def allocate(office: Office, number: str, heading: str) -> CaseWork:
+    case = CaseWork(office=office, number=number)
+    case.register(heading, {"Vad väcker ärendet?": "Internt"})
+    case.do("regionstabschef", "Fördela ärendet", {
+        "Handläggare": "Handläggare 1",
+        "Ansvarig chef": "Områdeschef",
+        "Vem beslutar?": "Ett politiskt organ",
+        "Beslutsväg": [{"Organ": "Regionstyrelsen", "Sammanträde": "RS ons 25 mar 2026"}],
+        "Ska ärendet på remiss?": "Nej",
+    })  # fmt: skip
+    return case
+
+
+def plan(case: CaseWork) -> None:
+    case.do(case.officer, "Lägg upp tidplan", {"Jag har läst fördelningsmejlet": True})
+    case.do("omradeschef", "Stäm av med ansvarig chef", {"Är tidplanen bra?": "Ja"})
+
+
+def add_task(page: Page) -> Drawing:
+    """A task with a role, a form and a deadline, between two that were there."""
+    drawing = Drawing(page, PROCESS)
+    drawing.put_on_arrow("Uppgift", AFTER_THE_MANAGER)
+    drawing.describe({
+        "Namn": NEW_TASK,
+        "Roll": "Kvalitetsstrateg",
+        "Tidsfrist": "5 arbetsdagar",
+        "Formulär": "Stäm av med ansvarig chef",
+        "Beskrivning": "Kvalitetsstrategen ser att tidplanen rymmer avstämningarna.",
+    })  # fmt: skip
+    return drawing
+
+
+def deploy(page: Page, drawing: Drawing) -> None:
+    drawing.press("Driftsätt")
+    page.wait_for_url("**/driftsatt")
+    expect(page.locator(".changes")).to_contain_text(NEW_TASK)
+    expect(page.locator(".changes")).to_contain_text("5 arbetsdagar")
+    fill(page.locator("main form.form"), {"Vad är nytt?": "Tidplanen kvalitetssäkras."})
+    page.get_by_role("button", name="Driftsätt version 2").click()
+    expect(page.get_by_role("status").first).to_contain_text("Version 2 gäller nu för nya ärenden")
+
+
+@pytest.mark.timeout(240)
+def test_a_task_that_is_added_and_deployed_reaches_the_next_case_and_not_the_running(
+    office: Office,
+) -> None:
+    running = allocate(office, "RS/1/2026", "Ny rutin för inköp")
+    page = office.be(OWNER)
+    drawing = add_task(page)
+    drawing.press("Kontrollera")
+    expect(drawing.status).to_contain_text("Kontrollen")
+    assert drawing.faults() == []
+    deploy(page, drawing)
+
+    next_one = allocate(office, "RS/2/2026", "Ny rutin för resor")
+    office.site.go_to(date(2026, 2, 5))
+    plan(running)
+    plan(next_one)
+    strategist = "kvalitetsstrateg"
+    assert office.waits_for(strategist, running.number) == []
+    assert office.waits_for(strategist, next_one.number) == [NEW_TASK]
+    assert office.waits_for(running.officer, running.number) == ["Bestäm underlag och avstämningar"]
+    page = office.be(strategist)
+    page.goto("/inkorg")
+    row = page.locator("tr.row").filter(has_text=words_within(next_one.number))
+    assert "tor 12 feb" in plain(row.inner_text())  # five working days from Thursday the 5th
+    next_one.do(strategist, NEW_TASK, {"Är tidplanen bra?": "Ja"})
+    assert office.waits_for(running.officer, next_one.number) == [
+        "Bestäm underlag och avstämningar"
+    ]
+
+
+def test_the_editor_speaks_swedish_and_shows_whose_work_it_is_built_on(site: Site) -> None:
+    with site.as_(OWNER) as page:
+        drawing = add_task(page)
+        drawing.choose("Stäm av med ansvarig chef")
+        mark = page.locator(".bjs-powered-by")
+        expect(mark).to_be_visible()
+        place, size = mark.bounding_box(), page.viewport_size
+        assert place is not None
+        assert size is not None
+        assert on_top(page, ".bjs-powered-by")
+        assert place["x"] + place["width"] <= size["width"]
+        assert place["y"] + place["height"] <= size["height"]
+        assert drawing.missing_words() == []
+
+
+def on_top(page: Page, selector: str) -> bool:
+    """Nothing lies over the middle of the element."""
+    found: bool = page.evaluate(
+        """selector => {
+          const element = document.querySelector(selector);
+          const { x, y, width, height } = element.getBoundingClientRect();
+          return element.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+        }""",
+        selector,
+    )
+    return found
+
+
+def test_a_mistake_is_shown_on_the_element_and_stands_in_the_way_of_deploying(site: Site) -> None:
+    with site.as_(OWNER) as page:
+        drawing = Drawing(page, PROCESS)
+        drawing.choose("Lägg upp tidplan")
+        drawing.append("Uppgift")
+        drawing.describe(
+            {"Namn": "Ring någon", "Roll": "Kanslichef", "Tidsfrist": "snarast möjligt"}
+        )
+        drawing.press("Kontrollera")
+        expect(page.locator("#fynd li").first).to_be_visible()
+        assert "ring_nagon" in drawing.faults()
+        assert any("snarast möjligt" in plain(said) for said in drawing.findings), drawing.findings
+        expect(page.locator("#hinder")).to_contain_text("Felen måste rättas")
+        drawing.press("Driftsätt")
+        page.wait_for_url("**/driftsatt")
+        expect(page.locator("main")).to_contain_text("kan inte driftsättas än")
+        expect(page.get_by_role("button", name="Driftsätt version 2")).to_have_count(0)
+
+
+def test_a_deadline_in_words_is_told_as_a_date_while_it_is_typed(site: Site) -> None:
+    with site.as_(OWNER) as page:
+        drawing = Drawing(page, PROCESS)
+        drawing.choose("Stäm av med ansvarig chef")
+        field = page.locator("#egenskaper").get_by_label("Tidsfrist")
+        field.fill("5 arbetsdagar")
+        expect(page.locator("#egenskap-tidsfrist-hjalp")).to_contain_text(
+            words_within("måndag 9 februari 2026")
+        )
+        field.fill("5 arbetsdar")
+        expect(page.locator("#egenskap-tidsfrist-fel")).to_be_visible()
+        field.fill("5 arbetsdagar")
+        field.press("Tab")
+
+
+def test_a_draft_is_not_saved_over_somebody_elses_newer_one(site: Site) -> None:
+    with site.as_(OWNER) as mine, site.as_(OWNER) as theirs:
+        first, second = Drawing(mine, PROCESS), Drawing(theirs, PROCESS)
+        second.choose("Lägg upp tidplan")
+        second.describe({"Namn": "Planera handläggningen"})
+        second.save()
+        first.choose("Lägg upp tidplan")
+        first.describe({"Namn": "Tidsätt handläggningen"})
+        first.press("Spara utkast")
+        expect(first.status).not_to_contain_text("Utkastet är sparat")
+        expect(first.status).to_contain_text("sparat")
+        again = Drawing(theirs, PROCESS)
+        again.choose("Planera handläggningen")
+
+
+def test_what_is_drawn_can_be_undone_and_saved_and_found_again(site: Site) -> None:
+    with site.as_(OWNER) as page:
+        drawing = add_task(page)
+        drawing.save()
+        again = Drawing(page, PROCESS)
+        again.choose(NEW_TASK)
+        panel = page.locator("#egenskaper")
+        expect(panel.get_by_label("Tidsfrist")).to_have_value("5 arbetsdagar")
+        expect(panel.get_by_label("Roll")).to_have_value("Kvalitetsstrateg")
+        again.describe({"Namn": "Något annat"})
+        again.tool("Ångra").click()
+        again.choose(NEW_TASK)
+        again.save()
+
+
+def test_an_earlier_version_can_be_made_the_one_in_force(site: Site) -> None:
+    with site.as_(OWNER) as page:
+        deploy(page, add_task(page))
+        page.get_by_role("button", name="Låt version 1 gälla för nya ärenden").click()
+        expect(page.get_by_role("status").first).to_contain_text("Version 1 gäller nu")
+        row = page.get_by_role("row").filter(has=page.get_by_role("link", name="Version 1"))
+        expect(row).to_contain_text("Gäller nu")
