@@ -263,6 +263,12 @@ def with_called(version: ProcessVersion) -> list[str]:
     return [process.key for process in library.with_called(version.key)]
 
 
+def callers(session: Session, key: str) -> dict[str, str]:
+    """The processes in force that call `key`, directly or through others: name by key."""
+    found = all_current(session)
+    return {each.key: each.name for each in found if key in with_called(each) and each.key != key}
+
+
 def form_of(version: ProcessVersion, name: str) -> dict[str, Any] | None:
     """The form's JSON Schema as it was when the version was deployed."""
     text = version.files.get(f"{name}.json")
@@ -274,6 +280,7 @@ def gate_context(session: Session, engine: Engine) -> GateContext:
     library = _library(session)
     return gate.context(
         engine.host,
+        session=session,
         processes=library.processes,
         decisions=library.decisions,
         forms=library.forms,

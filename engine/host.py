@@ -107,8 +107,11 @@ class Host(Protocol):
     def fact(self, session: Session, name: str, scope: Scope) -> Mapping[str, Any] | None:
         """The facts as they are now, JSON types only; None where there are none here."""
 
-    def roles(self) -> frozenset[str]:
-        """Role names that a lane or a `role` property may hold, as people read them."""
+    def roles(self, session: Session | None = None) -> frozenset[str]:
+        """Role names that a lane or a `role` property may hold, as people read them.
+
+        Without a session: those that there are before anything is installed.
+        """
 
     def candidate(self, session: Session, role: str, scope: Scope) -> Candidate: ...
 

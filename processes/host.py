@@ -38,8 +38,8 @@ class RegionHost:
     def fact(self, session: Session, name: str, scope: Scope) -> Mapping[str, Any] | None:
         return facts.fact(session, name, scope, self.clock.now())
 
-    def roles(self) -> frozenset[str]:
-        return roles.NAMES
+    def roles(self, session: Session | None = None) -> frozenset[str]:
+        return roles.names(session)
 
     def candidate(self, session: Session, role: str, scope: Scope) -> Candidate:
         return roles.candidate(session, role, scope)

@@ -16,7 +16,7 @@ from engine.host import Candidate, Scope
 from engine.texts import gettext as _
 from processes import accounts, facts, organisation
 from processes.cases import Case
-from processes.organisation import REGION, Organ, candidate_key, candidate_label
+from processes.organisation import REGION, Organ, ScopeKind, candidate_key, candidate_label
 
 OF_REGISTRY = frozenset({"Registrator", "Fördelare"})
 OF_ORGAN = frozenset({"Sekreterare", "Presidium", "Justerare", "Föredragande"})
@@ -27,6 +27,7 @@ OF_REGION = frozenset(
         "Kanslichef",
     }
 )  # fmt: skip
+# The rules themselves speak of these; an organisation may have more.
 NAMES = OF_REGISTRY | OF_ORGAN | OF_CASE | OF_REGION
 
 # The key in engine data that says a case is between two organs (A45).
@@ -37,16 +38,38 @@ BY_THE_ONE_WHO_LETS_GO = frozenset({"bedom_beredning", "forslag_till_beslut"})
 _ASKED = (("tillfragad", "till"), ("atgard", "ansvarig"))
 
 
+def names(session: Session | None) -> frozenset[str]:
+    """What diagrams may call roles: those of the rules and those of the organisation."""
+    if session is None:
+        return NAMES
+    return NAMES | {role.name for role in organisation.roles(session)}
+
+
 def candidate(session: Session, role: str, scope: Scope) -> Candidate:
-    if role in OF_REGION:
-        return _of(role, REGION)
-    if role in OF_ORGAN:
-        return _of(role, _organ_code(session, role, scope))
-    if role in OF_REGISTRY:
-        return _of(role, _registry_code(session, scope))
-    if role in OF_CASE:
-        return _person(session, role, scope)
-    raise EngineError(_("Rollen ”%(role)s” finns inte.", role=role))
+    match _held_within(session, role):
+        case ScopeKind.REGION:
+            return _of(role, REGION)
+        case ScopeKind.ORGAN:
+            return _of(role, _organ_code(session, role, scope))
+        case ScopeKind.REGISTRY:
+            return _of(role, _registry_code(session, scope))
+        case ScopeKind.CASE:
+            return _person(session, role, scope)
+
+
+def _held_within(session: Session, role: str) -> ScopeKind:
+    for known, kind in (
+        (OF_REGION, ScopeKind.REGION),
+        (OF_ORGAN, ScopeKind.ORGAN),
+        (OF_REGISTRY, ScopeKind.REGISTRY),
+        (OF_CASE, ScopeKind.CASE),
+    ):
+        if role in known:
+            return kind
+    found = organisation.role(session, role)
+    if found is None:
+        raise EngineError(_("Rollen ”%(role)s” finns inte.", role=role))
+    return ScopeKind(found.scope_kind)
 
 
 def _of(role: str, scope_code: str) -> Candidate:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from engine.errors import FieldError, Invalid
 from engine.host import Host, Operation
 
@@ -72,13 +74,14 @@ class GateContext:
 def context(
     host: Host,
     *,
+    session: Session | None = None,
     processes: Iterable[str] = (),
     decisions: Iterable[str] = (),
     forms: Iterable[str] = (),
 ) -> GateContext:
     """What `host` offers diagrams, and what is deployed already."""
     return GateContext(
-        roles=host.roles(),
+        roles=host.roles(session),
         operations=host.operations(),
         functions=host.functions(),
         fact_names=host.fact_names(),

@@ -42,7 +42,7 @@ class SmallHost:
     def fact(self, session: Session, name: str, scope: Scope) -> Mapping[str, Any] | None:
         return self.facts.get(name)
 
-    def roles(self) -> frozenset[str]:
+    def roles(self, session: Session | None = None) -> frozenset[str]:
         return frozenset({"Handläggare", "Sekreterare", "Chef"})
 
     def candidate(self, session: Session, role: str, scope: Scope) -> Candidate:

@@ -17,7 +17,7 @@ def lists(session: Session, host: RegionHost) -> dict[str, list[dict[str, str]]]
     """Each a list of {value, label}, sorted as people read them."""
     current = deployments.all_current(session)
     return {
-        "roles": _plain(host.roles()),
+        "roles": _plain(host.roles(session)),
         "operations": _labelled(
             {name: operation.label for name, operation in host.operations().items()}
         ),

@@ -29,7 +29,7 @@ class MeetingHost:
     def fact(self, session: Session, name: str, scope: Scope) -> Mapping[str, Any] | None:
         return None
 
-    def roles(self) -> frozenset[str]:
+    def roles(self, session: Session | None = None) -> frozenset[str]:
         return frozenset({"Sekreterare"})
 
     def candidate(self, session: Session, role: str, scope: Scope) -> Candidate:
