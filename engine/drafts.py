@@ -22,6 +22,11 @@ def get(session: Session, key: str) -> Draft | None:
     return session.get(Draft, key)
 
 
+def everything(session: Session) -> list[Draft]:
+    """Every draft, also those of processes that were never deployed."""
+    return list(session.scalars(sa.select(Draft).order_by(Draft.key)))
+
+
 def save(
     session: Session,
     engine: Engine,

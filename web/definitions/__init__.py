@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("definitions", __name__, url_prefix="/processer", template_folder="templates")
 
-from web.definitions import deploying, editing, views  # noqa: E402, F401 - they hang on it
+from web.definitions import beginning, deploying, editing, views  # noqa: E402, F401 - they hang on it

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from engine.spiff import ElementInfo
-from engine.spiff.elements import read_elements
+from lxml import etree
+
+from engine.gate.model import is_bpmn, local, text_of
+from engine.gate.reading import read
+from engine.spiff.elements import FLOW_NODES, read_elements
 from web.texts import gettext as _
+
+Facts = dict[str, str]
+# Facts that stand in the diagram beside what a step is told to be.
+CHILDREN = {
+    "condition": "conditionExpression",
+    "script": "script",
+    "time": "timerEventDefinition/*",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,35 +32,61 @@ class Change:
 
 
 def between(old: str, new: str) -> list[Change]:
-    before, after = _elements(old), _elements(new)
-    changes = [_added(after[key]) for key in after if key not in before]
-    changes += [_removed(before[key]) for key in before if key not in after]
-    for key in before.keys() & after.keys():
-        details = _differences(before[key], after[key])
-        if details:
-            changes.append(_changed(after[key], details))
+    """By name. Arrows count only for what is written on them: redrawing one changes nothing."""
+    before, after = _facts(old), _facts(new)
+    changes = [
+        Change(element=key, name=_name(key, after), kind="added", details=_main(after[key]))
+        for key in after.keys() - before.keys()
+        if _is_step(after[key])
+    ]
+    changes += [
+        Change(element=key, name=_name(key, before), kind="removed")
+        for key in before.keys() - after.keys()
+        if _is_step(before[key])
+    ]
+    changes += [
+        Change(element=key, name=_name(key, after), kind="changed", details=details)
+        for key in before.keys() & after.keys()
+        if (details := _differences(before[key], after[key]))
+    ]
     return sorted(changes, key=lambda change: (change.name.casefold(), change.element))
 
 
 def marks(old: str, new: str) -> dict[str, str]:
     """States for the picture of the new version: what is new or different stands out."""
-    return {change.element: "here" for change in between(old, new) if change.kind != "removed"}
+    return {change.element: "changed" for change in between(old, new) if change.kind != "removed"}
 
 
-def _elements(bpmn: str) -> dict[str, ElementInfo]:
-    return {info.id: info for info in read_elements(bpmn) if info.name or info.role}
+def names(bpmn: str) -> dict[str, str]:
+    """What each step of a diagram is called."""
+    facts = _facts(bpmn)
+    return {key: _name(key, facts) for key in facts}
 
 
-def _added(info: ElementInfo) -> Change:
-    return Change(element=info.id, name=_name(info), kind="added", details=_facts(info))
+def _facts(bpmn: str) -> dict[str, Facts]:
+    """Everything said of each element, by its id."""
+    root = read("diagram.bpmn", bpmn).xml
+    found = {info.id: {"kind": info.type, **_said(info)} for info in read_elements(root)}
+    for element in _parts(root):
+        facts = found.setdefault(element.get("id", ""), {"kind": local(element)})
+        facts |= {name: text for name, path in CHILDREN.items() if (text := text_of(element, path))}
+        facts |= {"name": element.get("name", ""), "called": element.get("calledElement", "")}
+    return found
 
 
-def _removed(info: ElementInfo) -> Change:
-    return Change(element=info.id, name=_name(info), kind="removed")
+def _said(info: object) -> Facts:
+    named = ("role", "deadline", "form", "operation", "rule", "help", "nyckel", "innehall")
+    return {name: getattr(info, name) for name in (*named, "documentation")}
 
 
-def _changed(info: ElementInfo, details: list[str]) -> Change:
-    return Change(element=info.id, name=_name(info), kind="changed", details=details)
+def _parts(root: etree._Element) -> Iterator[etree._Element]:
+    for element in root.iter():
+        if is_bpmn(element) and (local(element) in FLOW_NODES or local(element) == "sequenceFlow"):
+            yield element
+
+
+def _is_step(facts: Facts) -> bool:
+    return facts["kind"] != "sequenceFlow"
 
 
 def _labels() -> dict[str, str]:
@@ -58,33 +96,36 @@ def _labels() -> dict[str, str]:
         "deadline": _("tidsfrist"),
         "form": _("formulär"),
         "operation": _("åtgärd"),
+        "called": _("anropad process"),
+        "time": _("tidsfrist"),
+        "condition": _("villkor"),
+        "script": _("beräkning"),
         "rule": _("regel"),
         "help": _("hjälptext"),
         "nyckel": _("nyckel"),
+        "innehall": _("innehåll"),
         "documentation": _("beskrivning"),
     }
 
 
-def _differences(before: ElementInfo, after: ElementInfo) -> list[str]:
+def _differences(before: Facts, after: Facts) -> list[str]:
+    nothing = _("inget")
     return [
-        _(
-            "%(label)s: %(old)s → %(new)s",
-            label=label,
-            old=getattr(before, name) or _("inget"),
-            new=getattr(after, name) or _("inget"),
-        )
+        _("%(label)s: %(old)s → %(new)s", label=label, old=old or nothing, new=new or nothing)
         for name, label in _labels().items()
-        if getattr(before, name) != getattr(after, name)
+        if (old := before.get(name, "")) != (new := after.get(name, ""))
     ]
 
 
-def _facts(info: ElementInfo) -> list[str]:
-    return [
-        f"{label}: {getattr(info, name)}"
-        for name, label in _labels().items()
-        if name in {"role", "deadline", "form", "operation"} and getattr(info, name)
-    ]
+def _main(facts: Facts) -> list[str]:
+    """What a new step is told to be."""
+    labels = _labels()
+    wanted = ("role", "deadline", "time", "form", "operation", "called")
+    return [f"{labels[name]}: {facts[name]}" for name in wanted if facts.get(name)]
 
 
-def _name(info: ElementInfo) -> str:
-    return info.name or info.id
+def _name(key: str, facts: dict[str, Facts]) -> str:
+    found = facts[key]
+    if found.get("name"):
+        return found["name"]
+    return _("pil utan text") if not _is_step(found) else _("steg utan namn")

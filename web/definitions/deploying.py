@@ -8,11 +8,14 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from engine import deployments, drafts
-from engine.errors import Invalid, NotFound
+from engine.errors import NotFound
+from engine.gate import Finding, GateRefused
 from engine.tables import Draft
 from web import transactions
 from web.current import actor, engine
-from web.definitions import blueprint, comparison, editing, views
+from web.definitions import blueprint, comparison, reading
+from web.definitions.checking import findings_of
+from web.definitions.versions import bpmn_of, file_name, find_current
 from web.permissions import Permission, permission
 from web.texts import gettext as _
 
@@ -24,50 +27,58 @@ OWNER = Permission.PROCESS_OWNER
 def prepare_deployment(key: str) -> str:
     """Say first what deploying would change, and for whom."""
     draft = _draft(transactions.reading(), key)
-    findings = editing.findings_of(key, draft.bpmn)
-    version = editing.find_current(key)
-    return render_template(
-        "definitions/deploy.html",
-        title=_("Driftsätt %(name)s", name=version.name if version else key),
-        crumbs=_crumbs(key, _("Driftsätt")),
-        version=version,
-        draft=draft,
-        next_number=version.version + 1 if version else 1,
-        findings=findings,
-        hindered=any(found.severity == "error" for found in findings),
-        changes=comparison.between(views.bpmn_of(version), draft.bpmn) if version else [],
-        running=deployments.running_counts(transactions.reading()).get(key, 0),
-    )
+    return _page(key, draft, findings_of(key, draft.bpmn))
 
 
 @blueprint.post("/<key>/driftsatt")
 @permission(OWNER)
 def deploy(key: str) -> ResponseReturnValue:
-    file_name = editing.file_name(key)
-    comment = request.form.get("comment", "").strip()
+    file, comment = file_name(key), request.form.get("comment", "").strip()
 
     def work(session: Session) -> list[tuple[str, int]]:
         draft = _draft(session, key)
         drafts.require(draft, request.form.get("lock_version", type=int))
         done = deployments.deploy(
-            session, engine(), {file_name: draft.bpmn}, actor=actor(), comment=comment
+            session, engine(), {file: draft.bpmn}, actor=actor(), comment=comment
         )
         drafts.discard(session, engine(), key, actor=actor())
         return done.processes
 
     try:
         deployed = transactions.perform(work)
-    except Invalid as refused:
-        flash(_("Utkastet driftsattes inte: %(why)s", why=refused), "danger")
-        return redirect(url_for("definitions.prepare_deployment", key=key))
+    except GateRefused as refused:
+        return _page(key, _draft(transactions.reading(), key), refused.findings), 422
+    number = dict(deployed).get(key, "")
     flash(
         _(
             "Version %(number)s gäller nu för nya ärenden. Pågående ärenden går kvar i sina.",
-            number=dict(deployed).get(key, ""),
+            number=number,
         ),
         "success",
     )
     return redirect(url_for("definitions.process", key=key))
+
+
+def _page(key: str, draft: Draft, findings: list[Finding]) -> str:
+    session, version = transactions.reading(), find_current(key)
+    return render_template(
+        "definitions/deploy.html",
+        title=_("Driftsätt %(name)s", name=reading.name_in(draft.bpmn, key)),
+        crumbs=_crumbs(key, _("Driftsätt")),
+        version=version,
+        draft=draft,
+        next_number=_next_number(session, key),
+        findings=findings,
+        names=comparison.names(draft.bpmn),
+        hindered=any(found.refuses for found in findings),
+        changes=comparison.between(bpmn_of(version), draft.bpmn) if version else [],
+        callers=deployments.callers(session, key),
+        running=deployments.running_counts(session).get(key, 0),
+    )
+
+
+def _next_number(session: Session, key: str) -> int:
+    return max((version.version for version in deployments.versions(session, key)), default=0) + 1
 
 
 @blueprint.post("/<key>/version/<int:number>/gor-gallande")
@@ -90,7 +101,7 @@ def make_current(key: str, number: int) -> Response:
 @permission(OWNER)
 def compare(key: str) -> str:
     """The draft beside the version in force, as a list of what differs."""
-    version = editing.find_current(key)
+    version = find_current(key)
     if version is None:
         raise NotFound(_("Det finns ingen version att jämföra med."))
     draft = _draft(transactions.reading(), key)
@@ -100,8 +111,8 @@ def compare(key: str) -> str:
         crumbs=_crumbs(key, _("Jämför")),
         version=version,
         draft=draft,
-        changes=comparison.between(views.bpmn_of(version), draft.bpmn),
-        picture={"xml": draft.bpmn, "states": comparison.marks(views.bpmn_of(version), draft.bpmn)},
+        changes=comparison.between(bpmn_of(version), draft.bpmn),
+        picture={"xml": draft.bpmn, "states": comparison.marks(bpmn_of(version), draft.bpmn)},
     )
 
 
@@ -113,12 +124,9 @@ def _draft(session: Session, key: str) -> Draft:
 
 
 def _crumbs(key: str, last: str) -> list[tuple[str, str]]:
-    version = editing.find_current(key)
-    return [
-        (_("Processer"), url_for("definitions.index")),
-        (
-            version.name if version else key,
-            url_for("definitions.process", key=key) if version else "",
-        ),
-        (last, ""),
-    ]
+    version = find_current(key)
+    address = url_for("definitions.process" if version else "definitions.edit", key=key)
+    name = (
+        version.name if version else reading.name_in(_draft(transactions.reading(), key).bpmn, key)
+    )
+    return [(_("Processer"), url_for("definitions.index")), (name, address), (last, "")]

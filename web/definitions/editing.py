@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import flash, g, jsonify, redirect, render_template, request, url_for
@@ -10,14 +9,15 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 from werkzeug import Response
 
-from engine import deployments, drafts, gate
+from engine import deployments, drafts
 from engine.errors import Invalid, NotFound
-from engine.gate import Finding
-from engine.tables import Draft, ProcessVersion
+from engine.tables import Draft
 from web import transactions
 from web.current import actor, engine, now, product
 from web.dates import long_day
-from web.definitions import blueprint, choices, views
+from web.definitions import blueprint, choices, reading
+from web.definitions.checking import findings_of
+from web.definitions.versions import bpmn_of, find_current
 from web.permissions import Permission, permission
 from web.texts import gettext as _
 
@@ -34,13 +34,13 @@ def edit(key: str) -> str:
     draft = drafts.get(session, key)
     if version is None and draft is None:
         raise NotFound(_("Processen finns inte."))
-    bpmn = draft.bpmn if draft else views.bpmn_of(version) if version else ""
-    name = version.name if version else key
+    bpmn = draft.bpmn if draft else bpmn_of(version) if version else ""
+    name = reading.name_in(bpmn, key)
     return render_template(
         "definitions/edit.html",
         title=name,
-        frame_class="editing",
-        crumbs=[(_("Processer"), url_for("definitions.index")), (name, "")],
+        key=key,
+        frame_class="full",
         version=version,
         draft=draft,
         running=deployments.running_counts(session).get(key, 0),
@@ -82,7 +82,7 @@ def discard(key: str) -> Response:
     return redirect(url_for("definitions.process", key=key))
 
 
-@blueprint.get("/tidsfrist")
+@blueprint.get("/rakna-tidsfrist")
 @permission(OWNER)
 def preview_deadline() -> ResponseReturnValue:
     """What a deadline in words would mean if it began today."""
@@ -93,25 +93,7 @@ def preview_deadline() -> ResponseReturnValue:
     ends = choices.example_of(text, now())
     if ends is None:
         return jsonify(preview=_("Räknas från ett datum i ärendet eller sammanträdet."))
-    return jsonify(preview=_("Börjar den i dag slutar den %(day)s.", day=_day(ends)))
-
-
-def findings_of(key: str, bpmn: str) -> list[Finding]:
-    """What the deployment gate would say of `bpmn` among what is deployed now."""
-    files = {file_name(key): bpmn}
-    return gate.check(files, deployments.gate_context(transactions.reading(), engine()))
-
-
-def file_name(key: str) -> str:
-    version = find_current(key)
-    return version.file_name if version else f"{key}.bpmn"
-
-
-def find_current(key: str) -> ProcessVersion | None:
-    try:
-        return deployments.current(transactions.reading(), key)
-    except NotFound:
-        return None
+    return jsonify(preview=_("Börjar den i dag slutar den %(day)s.", day=long_day(ends)))
 
 
 def _check(key: str, bpmn: str) -> list[dict[str, str]]:
@@ -125,6 +107,7 @@ def _sent() -> dict[str, Any]:
     sent = request.get_json(silent=True)
     if not isinstance(sent, dict) or not isinstance(sent.get("bpmn"), str):
         raise Invalid.field("bpmn", _("Diagrammet följde inte med. Inget har ändrats."))
+    reading.require_diagram("bpmn", "diagram.bpmn", sent["bpmn"])
     return sent
 
 
@@ -141,7 +124,3 @@ def _settings(key: str, bpmn: str, draft: Draft | None) -> dict[str, Any]:
         "findings": _check(key, bpmn) if draft else [],
         "lists": choices.lists(transactions.reading(), product().host),
     }
-
-
-def _day(ends: date) -> str:
-    return long_day(ends)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from engine import deployments
 from engine.spiff import ElementInfo, SpecSet
+from engine.spiff.elements import process_documentation
 from engine.tables import ProcessVersion
 from web.current import engine
 from web.texts import gettext as _
@@ -56,8 +57,7 @@ def of(version: ProcessVersion) -> list[Step]:
 
 def purpose(version: ProcessVersion) -> str:
     """What the process is for, as its own documentation says."""
-    found = specs(version).elements.get((version.key, version.key))
-    return found.documentation if found else ""
+    return process_documentation(version.files[version.file_name], version.key)
 
 
 def _step(info: ElementInfo) -> Step:

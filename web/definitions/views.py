@@ -2,38 +2,103 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, render_template, url_for
+from sqlalchemy.orm import Session
 
 from engine import deployments, drafts
-from engine.tables import ProcessVersion
+from engine.tables import Draft, ProcessVersion
 from web import transactions
-from web.definitions import blueprint, steps
+from web.definitions import blueprint, checking, reading, steps
+from web.definitions.versions import bpmn_of
 from web.permissions import Permission, permission
 from web.texts import gettext as _
 
 READERS = (Permission.PROCESS_OWNER, Permission.ADMINISTRATOR)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """One process at a glance. `version` is None for one that is only a draft yet."""
+
+    key: str
+    name: str
+    version: ProcessVersion | None
+    purpose: str
+    within: list[str]  # the processes that call it
+    running: int
+    draft: Draft | None
+    errors: int  # that the check finds in the draft
+
+
 @blueprint.get("/")
 @permission(*READERS)
 def index() -> str:
-    session = transactions.reading()
-    running = deployments.running_counts(session)
+    cards = _cards(transactions.reading())
     return render_template(
         "definitions/index.html",
         title=_("Processer"),
-        cards=[
-            {
-                "version": version,
-                "purpose": steps.purpose(version),
-                "running": running.get(version.key, 0),
-                "draft": drafts.get(session, version.key),
-            }
-            for version in deployments.all_current(session)
+        cards=cards,
+        groups=[
+            (_("Egna flöden"), [card for card in cards if not card.within]),
+            (_("Ingår i andra"), [card for card in cards if card.within]),
         ],
     )
+
+
+def _cards(session: Session) -> list[Card]:
+    """Those deployed in order of name, then those that are only drafts."""
+    versions, waiting = deployments.all_current(session), drafts.everything(session)
+    ahead = {draft.key: draft for draft in waiting}
+    running, callers = deployments.running_counts(session), _callers(versions)
+    deployed = [
+        Card(
+            key=version.key,
+            name=version.name,
+            version=version,
+            purpose=steps.purpose(version),
+            within=callers[version.key],
+            running=running.get(version.key, 0),
+            draft=(draft := ahead.pop(version.key, None)),
+            errors=_errors(draft),
+        )
+        for version in versions
+    ]
+    return deployed + [
+        Card(
+            key=key,
+            name=reading.name_in(draft.bpmn, key),
+            version=None,
+            purpose="",
+            within=[],
+            running=0,
+            draft=draft,
+            errors=_errors(draft),
+        )
+        for key, draft in ahead.items()
+    ]
+
+
+def _callers(versions: list[ProcessVersion]) -> dict[str, list[str]]:
+    """By process, the names of the outermost ones that it is part of."""
+    called_by: dict[str, list[ProcessVersion]] = {version.key: [] for version in versions}
+    for version in versions:
+        for called in deployments.with_called(version):
+            if called != version.key and called in called_by:
+                called_by[called].append(version)
+    return {
+        key: [caller.name for caller in callers if not called_by[caller.key]]
+        for key, callers in called_by.items()
+    }
+
+
+def _errors(draft: Draft | None) -> int:
+    if draft is None:
+        return 0
+    found = checking.findings_of(draft.key, draft.bpmn)
+    return sum(each.refuses for each in found)
 
 
 @blueprint.get("/<key>")
@@ -84,11 +149,6 @@ def bpmn(key: str, number: int) -> Response:
         mimetype="application/xml",
         headers={"Content-Disposition": f'attachment; filename="{key}-{number}.bpmn"'},
     )
-
-
-def bpmn_of(version: ProcessVersion) -> str:
-    text: str = version.files[version.file_name]
-    return text
 
 
 def _address(endpoint: str, **values: Any) -> str:

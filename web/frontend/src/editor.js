@@ -3,14 +3,15 @@ import Modeler from 'bpmn-js/lib/Modeler';
 
 import 'bpmn-js/dist/assets/diagram-js.css';
 import 'bpmn-js/dist/assets/bpmn-js.css';
-import 'bpmn-js/dist/assets/bpmn-font/css/bpmn-embedded.css';
+import 'bpmn-js/dist/assets/bpmn-font/css/bpmn.css';
 
 import Allowed from './editor/allowed';
 import Findings from './editor/findings';
+import Insertion from './editor/insertion';
 import Naming from './editor/naming';
 import Panel from './editor/panel';
 import Properties from './editor/properties';
-import References from './editor/references';
+import References, { isKept } from './editor/references';
 import Steps from './editor/steps';
 import Tools from './editor/tools';
 import spiffworkflow from './editor/spiffworkflow.json';
@@ -29,6 +30,7 @@ const modeler = new Modeler({
     {
       __init__: [ 'ourNaming', 'ourAllowed', 'ourReferences' ],
       ourProperties: [ 'type', Properties ],
+      insertion: [ 'type', Insertion ],
       ourNaming: [ 'type', Naming ],
       ourAllowed: [ 'type', Allowed ],
       ourReferences: [ 'type', References ],
@@ -38,8 +40,8 @@ const modeler = new Modeler({
 });
 
 const SERVICES = [
-  'autoPlace', 'canvas', 'commandStack', 'create', 'elementFactory', 'elementRegistry', 'eventBus',
-  'globalConnect', 'handTool', 'lassoTool', 'modeling', 'overlays', 'selection',
+  'canvas', 'commandStack', 'create', 'elementFactory', 'elementRegistry', 'eventBus', 'globalConnect',
+  'handTool', 'insertion', 'lassoTool', 'modeling', 'overlays', 'selection',
 ];
 const services = Object.fromEntries(SERVICES.map(name => [ name, modeler.get(name) ]));
 services.properties = modeler.get('ourProperties');
@@ -92,7 +94,7 @@ const findings = Findings({
   list: byId('fynd'), count: byId('fynd-antal'), verdict: byId('hinder'), services, open: panel.open,
 });
 Steps({ list: byId('steg'), count: byId('steg-antal'), services, properties: services.properties, open: panel.open });
-Tools({ root: byId('verktyg'), services, say });
+Tools({ root: byId('verktyg'), services, say, open: panel.open });
 
 services.eventBus.on('commandStack.changed', () => { unsaved = true; say('Ändringar som inte är sparade.'); });
 window.addEventListener('beforeunload', event => { if (unsaved) event.preventDefault(); });
@@ -100,12 +102,24 @@ document.addEventListener('keydown', event => {
   if ((event.ctrlKey || event.metaKey) && event.key === 's') { event.preventDefault(); actions.spara().catch(error => say(error.message)); }
 });
 
+const READABLE = 0.75; // smaller words can't be read: better to begin at the left and scroll
+
+function show(canvas) {
+  canvas.zoom('fit-viewport', 'auto');
+  if (canvas.zoom() >= READABLE) return;
+  canvas.zoom(READABLE);
+  const { x, y, width, height, inner } = canvas.viewbox();
+  const below = Math.max(0, (height - inner.height) / 2);
+  canvas.scroll({ dx: (x - inner.x + (width - Math.min(width, inner.width)) / 2) * READABLE, dy: (y - inner.y + below) * READABLE });
+}
+
 (async () => {
   const { warnings } = await modeler.importXML(settings.bpmn);
-  services.canvas.zoom('fit-viewport', 'auto');
+  show(services.canvas);
   findings.show(settings.findings || []);
   unsaved = false;
-  say(warnings.length ? `${warnings.length} varningar vid inläsning.` : '');
+  const unread = warnings.filter(warning => !isKept(warning));
+  say(unread.length ? 'Något i filen kunde inte läsas. Jämför innan du driftsätter.' : '');
   byId('ritytan').dataset.ready = 'true';
 })().catch(error => say(`Bilden kan inte visas: ${error.message}`));
 

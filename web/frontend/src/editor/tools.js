@@ -1,5 +1,5 @@
-// The tools at the left: words beside shapes. A mouse drags them out; the keyboard adds the
-// shape after the chosen step, so that a process can be extended without a mouse.
+// The tools at the left: words beside shapes. A mouse drags them out; the keyboard puts the shape
+// after the chosen step, so that a process can be extended without a mouse.
 const SHAPES = {
   start: { type: 'bpmn:StartEvent' },
   uppgift: { type: 'bpmn:UserTask' },
@@ -10,8 +10,8 @@ const SHAPES = {
   slut: { type: 'bpmn:EndEvent' },
 };
 
-export default function Tools({ root, services, say }) {
-  const { create, elementFactory, autoPlace, selection, lassoTool, handTool, globalConnect, commandStack } = services;
+export default function Tools({ root, services, say, open }) {
+  const { create, elementFactory, insertion, selection, lassoTool, handTool, globalConnect, commandStack } = services;
 
   const shape = name => elementFactory.createShape({ ...SHAPES[name] });
 
@@ -21,7 +21,7 @@ export default function Tools({ root, services, say }) {
       say('Välj först steget som det nya ska komma efter, i bilden eller i listan.');
       return;
     }
-    selection.select(autoPlace.append(source, shape(name)));
+    open(insertion.after(source, shape(name)).id);
   }
 
   const actions = {

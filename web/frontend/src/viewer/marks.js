@@ -2,6 +2,7 @@
 import { is } from 'bpmn-js/lib/util/ModelUtil';
 
 const GOING_ON = [ 'here', 'fault' ];
+const OF_A_RUN = [ ...GOING_ON, 'done' ];
 
 /**
  * Pairs of element and state: the states that the server says, `taken` for the arrows between
@@ -9,7 +10,8 @@ const GOING_ON = [ 'here', 'fault' ];
  */
 export function marks(registry, states) {
   const known = new Map(Object.entries(states).map(([ id, state ]) => [ registry.get(id), state ]).filter(([ element ]) => element));
-  if (!known.size) return [];
+  // Of two versions compared only what differs is marked: nothing has been walked.
+  if (![ ...known.values() ].some(state => OF_A_RUN.includes(state))) return [ ...known ];
   const ahead = reachable([ ...known ].filter(([ , state ]) => GOING_ON.includes(state)).map(([ element ]) => element), known);
   const found = [ ...known ];
   registry.filter(element => isStep(element) && !known.has(element) && !ahead.has(element))
