@@ -63,9 +63,8 @@ def require(draft: Draft, lock_version: int | None) -> None:
     if draft.lock_version != lock_version:
         raise Stale(
             _(
-                "%(who)s har sparat utkastet sedan du öppnade det. Läs in sidan igen; det du "
-                "har ritat finns kvar här tills dess.",
-                who=draft.saved_by,
+                "Någon annan har sparat utkastet sedan du öppnade det. Läs in sidan igen; det du "
+                "har ritat finns kvar här tills dess."
             )
         )
 
