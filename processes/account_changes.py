@@ -18,10 +18,11 @@ CHANGEABLE = ("name", "email", "department", "is_administrator", "is_process_own
 
 
 def create(
-    session: Session, engine: Engine, *, actor: Actor, password: str | None, **facts: Any
+    session: Session, engine: Engine, *, actor: Actor, password_hash: str, **facts: Any
 ) -> User:
     """A new account with `facts` as `accounts.create` takes them."""
-    user = accounts.create(session, now=engine.clock.now(), password=password, **facts)
+    user = accounts.create(session, now=engine.clock.now(), **facts)
+    user.password_hash = password_hash
     _log(session, engine, "user_created", actor, user, after=_facts(user))
     return user
 
@@ -30,7 +31,9 @@ def change(session: Session, engine: Engine, user_id: str, *, actor: Actor, **fa
     """Write what differs. The last active administrator stays one."""
     user = accounts.get(session, user_id)
     wrong = accounts.person_faults(
-        name=facts.get("name", user.name), email=facts.get("email", user.email)
+        name=facts.get("name", user.name),
+        email=facts.get("email", user.email),
+        department=facts.get("department", user.department),
     )
     if wrong:
         raise Invalid(wrong)
@@ -52,10 +55,16 @@ def change(session: Session, engine: Engine, user_id: str, *, actor: Actor, **fa
 
 
 def reset_password(
-    session: Session, engine: Engine, user_id: str, password: str, *, actor: Actor
+    session: Session, engine: Engine, user_id: str, password_hash: str, *, actor: Actor
 ) -> User:
+    """Ends every session, since they are sealed with the hash that was.
+
+    Set by somebody else it is to shut out whoever is in, through the API too.
+    """
     user = accounts.get(session, user_id)
-    accounts.set_password(session, user, password)
+    user.password_hash = password_hash
+    if actor.id != user.id:
+        accounts.revoke_tokens(session, user.id, now=engine.clock.now())
     _log(session, engine, "user_password_set", actor, user)
     return user
 

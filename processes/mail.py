@@ -92,7 +92,7 @@ class Mailer:
             if session.get(SentMail, job.id) is not None:
                 return
         to = job.payload["to"]
-        deliverable = bool(self.settings.smtp_host) and "@" in to
+        deliverable = bool(self.settings.smtp_host) and accounts.EMAIL.fullmatch(to) is not None
         if deliverable:
             self._hand_over(compose(job, sender=self.settings.mail_sender))
         with self.database.writing() as session:

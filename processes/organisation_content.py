@@ -72,7 +72,8 @@ def _check_overlap(organs: list[Row], faults: Faults) -> None:
 
 
 def _check_person(row: Row, faults: Faults) -> None:
-    for error in accounts.faults(username=row["username"], name=row["name"], email=row["email"]):
+    facts = {name: row[name] for name in ("username", "name", "email", "department")}
+    for error in accounts.faults(**facts):
         faults.add(row.place, error.message)
 
 

@@ -22,6 +22,13 @@ _turns = BoundedSemaphore(2)
 _NOBODY = _hasher.hash("nobody has this password")
 
 
+def hashed(password: str) -> str:
+    """What is kept of a new password. Reckoned before the transaction: it takes its time."""
+    check(password)
+    with _turns:
+        return _hasher.hash(password)
+
+
 def check(password: str) -> None:
     """Refuse a password that is too short to be safe."""
     if len(password) < SHORTEST:
@@ -32,11 +39,6 @@ def check(password: str) -> None:
         raise Invalid.field(
             "password", _("Lösenordet får ha högst %(count)d tecken.", count=LONGEST)
         )
-
-
-def hash_of(password: str) -> str:
-    with _turns:
-        return _hasher.hash(password)
 
 
 def matches(password_hash: str, password: str) -> bool:

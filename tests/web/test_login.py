@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from engine.clock import SettableClock
-from processes import accounts, demo
+from processes import accounts, demo, passwords
 from processes.product import Product
 from tests.web.pages import Page, Visitor
 from web import security
@@ -104,7 +104,7 @@ def test_a_new_password_ends_old_sessions(log_in: LogIn, product: Product) -> No
     visitor = log_in("registrator_rs")
     with product.database.writing() as session:
         user = accounts.get(session, "registrator_rs")
-        accounts.set_password(session, user, "ett helt nytt lösenord")
+        user.password_hash = passwords.hashed("ett helt nytt lösenord")
     assert visitor.client.get("/inkorg").status_code == 302
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from engine.errors import Invalid
-from processes import account_changes, accounts
+from processes import account_changes, accounts, passwords
 from web import transactions
 from web.admin import blueprint
 from web.current import actor, engine
@@ -37,13 +37,15 @@ def users() -> str:
 @permission(Permission.ADMINISTRATOR)
 def create_user() -> Response | tuple[str, int]:
     facts = _texts() | _rights() | {"username": request.form.get("username", "")}
-    password = request.form.get("password") or None
 
     def work(session: Session) -> str:
-        made = account_changes.create(session, engine(), actor=actor(), password=password, **facts)
+        made = account_changes.create(
+            session, engine(), actor=actor(), password_hash=password_hash, **facts
+        )
         return made.name
 
     try:
+        password_hash = _hash_of_new()
         name = transactions.perform(work)
     except Invalid as refused:
         return _list(refused=refused, facts=facts), 422
@@ -76,20 +78,25 @@ def change_user(user_id: str) -> Response | tuple[str, int]:
 @blueprint.post("/anvandare/<user_id>/losenord")
 @permission(Permission.ADMINISTRATOR)
 def reset_password(user_id: str) -> Response | tuple[str, int]:
-    password = request.form.get("password", "")
-
     def work(session: Session) -> str:
         changed = account_changes.reset_password(
-            session, engine(), user_id, password, actor=actor()
+            session, engine(), user_id, password_hash, actor=actor()
         )
         return changed.name
 
     try:
+        password_hash = passwords.hashed(request.form.get("password", ""))
         name = transactions.perform(work)
     except Invalid as refused:
         return _one(user_id, refused=refused), 422
     flash(_("%(name)s har ett nytt lösenord och är utloggad överallt.", name=name), "success")
     return redirect(url_for("admin.users"))
+
+
+def _hash_of_new() -> str:
+    """Without a password nobody gets in until one is set."""
+    password = request.form.get("password", "")
+    return passwords.hashed(password) if password else passwords.NO_PASSWORD
 
 
 def _texts() -> dict[str, Any]:

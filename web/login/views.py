@@ -28,7 +28,7 @@ def show() -> str | Response:
 def log_in() -> str | Response | tuple[str, int]:
     username = request.form.get("username", "").strip()
     password = request.form.get("password", "")
-    user = transactions.perform(lambda session: accounts.authenticate(session, username, password))
+    user = accounts.authenticate(transactions.reading(), username, password)
     if user is None:
         return _page(
             error=_("Användarnamnet eller lösenordet stämmer inte."), username=username

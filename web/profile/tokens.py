@@ -23,8 +23,8 @@ LIFE = timedelta(days=365)
 @permission(Permission.STAFF)
 def create_token() -> str | tuple[str, int]:
     label = request.form.get("label", "").strip()
-    if not label:
-        refused = Invalid.field("label", _("Skriv vad nyckeln ska användas till."))
+    if not label or len(label) > accounts.MAX_LINE:
+        refused = Invalid.field("label", _("Skriv kort vad nyckeln ska användas till."))
         return page(refused=refused), 422
     username = user().username
     token = transactions.perform(

@@ -86,7 +86,8 @@ def test_a_faulty_account_is_refused_at_its_field(
 
 
 def test_a_new_password_replaces_the_old_one(session: Session, anna: User) -> None:
-    accounts.set_password(session, anna, "ett helt annat lösenord")
+    anna.password_hash = passwords.hashed("ett helt annat lösenord")
+    session.flush()
     assert accounts.authenticate(session, "handlaggare.1", PASSWORD) is None
     assert accounts.authenticate(session, "handlaggare.1", "ett helt annat lösenord") is anna
 
