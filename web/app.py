@@ -38,6 +38,7 @@ from web import (
     navigation,
     permissions,
     profile,
+    received,
     security,
     tasks,
     texts,
@@ -71,6 +72,7 @@ def create_app(product: Product, configuration: Configuration | None = None) -> 
     app.jinja_env.globals["csrf"] = _csrf
     transactions.set_up(app)
     texts.set_up(app)
+    received.set_up(app)
     security.set_up(app, configuration)
     permissions.set_up(app)  # after security: it must know who asks
     errors.set_up(app)

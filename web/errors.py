@@ -4,10 +4,12 @@ and what to do."""
 from __future__ import annotations
 
 import logging
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, g, jsonify, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -15,6 +17,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from engine.commands import CommandFailed
 from engine.errors import FieldError, Invalid, NotAllowed, NotFound, Refusal, Stale
 from processes.files import EmptyFile, TooLarge
+from web import received
 from web.current import API
 from web.texts import gettext as _
 
@@ -39,6 +42,9 @@ class Problem:
     title: str
     detail: str
     errors: tuple[FieldError, ...] = ()
+    typed: tuple[str, ...] = ()  # what was written in the form that could not be taken
+    headers: Mapping[str, str] = field(default_factory=dict)
+    log_in_address: str = ""
 
 
 def status_of(refusal: Refusal) -> int:
@@ -138,14 +144,27 @@ def _words_for_programs() -> dict[int, tuple[str, str]]:
 
 def answer(problem: Problem) -> ResponseReturnValue:
     """The problem in the form that whoever asked can read."""
-    if request.path.startswith(API):
-        headers = {"Content-Type": "application/problem+json", "Cache-Control": "no-store"}
-        if problem.status == HTTPStatus.UNAUTHORIZED:
+    if request.path.startswith(API) or request.is_json:  # a script of ours sends JSON too
+        headers = {
+            **problem.headers,
+            "Content-Type": "application/problem+json",
+            "Cache-Control": "no-store",
+        }
+        if problem.status == HTTPStatus.UNAUTHORIZED and request.path.startswith(API):
             headers["WWW-Authenticate"] = "Bearer"
         return _as_json(problem), problem.status, headers
     # A page drawn after an internal failure must not fail too: it asks the database for nothing.
-    template = "error_plain.html" if problem.status >= 500 else "error.html"
-    return render_template(template, problem=problem), problem.status
+    g.asks_nothing = problem.status >= 500
+    template = "error_plain.html" if g.asks_nothing else "error.html"
+    page = render_template(template, problem=_with_typed(problem))
+    return page, problem.status, {**problem.headers}
+
+
+def _with_typed(problem: Problem) -> Problem:
+    """Nothing typed is lost. Only for who is logged in: what others send in is not ours to show."""
+    if request.method != "POST" or not (problem.log_in_address or "_user_id" in session):
+        return problem
+    return replace(problem, typed=received.texts())
 
 
 def _as_json(problem: Problem) -> str:
@@ -175,7 +194,43 @@ def _forged(_error: CSRFError) -> ResponseReturnValue:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
-    return answer(of_status(error.code))
+    if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and not _has_files():
+        return answer(_too_long())
+    kept = {name: value for name, value in error.get_headers() if name in _KEPT_HEADERS}
+    return answer(replace(of_status(error.code), headers=kept))
+
+
+_KEPT_HEADERS = frozenset({"Allow", "Retry-After"})
+
+
+def _has_files() -> bool:
+    return request.mimetype == "multipart/form-data"
+
+
+def _too_long() -> Problem:
+    return Problem(
+        status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        title=_("Texten är för lång"),
+        detail=_("Inget har sparats. Gå tillbaka, korta den och försök igen."),
+    )
+
+
+def logged_out() -> ResponseReturnValue:
+    """The session ended while a form was being filled in."""
+    back = urlsplit(request.referrer or "").path
+    return answer(
+        Problem(
+            status=HTTPStatus.UNAUTHORIZED,
+            title=_("Du har loggats ut"),
+            detail=_(
+                "Det hade gått en stund, och inget har ändrats. Logga in och försök igen; "
+                "det du hade skrivit står här nedanför."
+            )
+            if received.texts()
+            else _("Det hade gått en stund, och inget har ändrats. Logga in och försök igen."),
+            log_in_address=url_for("login.show", next=back or None),
+        )
+    )
 
 
 def _command_failed(error: CommandFailed) -> ResponseReturnValue:

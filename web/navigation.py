@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
 
 from web import permissions
@@ -99,6 +99,6 @@ def set_up(app: Flask) -> None:
 
 
 def _for_templates() -> dict[str, object]:
-    if not current_user or not current_user.is_authenticated:
+    if g.get("asks_nothing") or not current_user or not current_user.is_authenticated:
         return {"frame": None, "place": product().name}
     return {"frame": frame()}

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, flash, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_login import LoginManager, login_user, logout_user
+from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
+from markupsafe import Markup
 from werkzeug import Request, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from processes import accounts
-from web import transactions
+from processes import accounts, ended_sessions
+from web import errors, received, transactions
 from web.configuration import Configuration
 from web.current import API, SignedIn, User, now
 from web.texts import gettext as _
 
 ViewT = TypeVar("ViewT", bound=Callable[..., Any])
+SESSION_ID = "session_id"
 LOGGED_IN_AT = "logged_in_at"
 SEEN_AT = "seen_at"
+FLASHES = "_flashes"  # where Flask keeps them
+LONGEST_FLASH, MOST_FLASHES = 300, 3
 # How much older than the present the noted sighting may get before it is noted anew: saves
 # sending the cookie with every answer.
 SIGHTING = timedelta(minutes=1)
@@ -49,6 +55,7 @@ HEADERS = {
 
 csrf = CSRFProtect()
 _LIMIT = "LOGIN_LIMIT"
+_SESSION_TIME = "SESSION_TIME"
 limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=False)
 _login_manager = LoginManager()
 
@@ -67,6 +74,7 @@ def set_up(app: Flask, configuration: Configuration) -> None:
     app.config.update(
         SECRET_KEY=configuration.secret_key,
         LOGIN_LIMIT=configuration.login_limit,
+        SESSION_TIME=configuration.session_time,
         SESSION_COOKIE_NAME="arendegang",
         SESSION_COOKIE_SECURE=configuration.https,
         SESSION_COOKIE_HTTPONLY=True,
@@ -76,13 +84,15 @@ def set_up(app: Flask, configuration: Configuration) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=configuration.https,
         MAX_CONTENT_LENGTH=configuration.max_upload_bytes,
-        MAX_FORM_MEMORY_SIZE=configuration.max_upload_bytes,
+        MAX_FORM_MEMORY_SIZE=received.MAX_TEXT_BYTES,
     )
     if configuration.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
     csrf.init_app(app)
     limiter.init_app(app)
-    _login_manager.init_app(app)
+    # Its own context processor looks the user up for every template, those of failures too.
+    _login_manager.init_app(app, add_context_processor=False)
+    app.context_processor(lambda: {"current_user": current_user})
     _login_manager.login_view = "login.show"
     _login_manager.login_message = None
     _login_manager.session_protection = "basic"
@@ -102,11 +112,22 @@ def log_in(user: User) -> None:
     session.clear()  # nothing from before the login may live on in it
     if language:
         session["language"] = language
+    session[SESSION_ID] = secrets.token_urlsafe(16)
     session[LOGGED_IN_AT] = session[SEEN_AT] = now().timestamp()
     login_user(SignedIn(account=user, seal=seal(user)))
 
 
 def log_out() -> None:
+    """End the session for good: a copy of its cookie opens nothing."""
+    until = datetime.fromtimestamp(session[LOGGED_IN_AT], UTC) + current_app.config[_SESSION_TIME]
+    session_id = session[SESSION_ID]
+    transactions.perform(
+        lambda writing: ended_sessions.end(writing, session_id, now=now(), until=until)
+    )
+    _forget()
+
+
+def _forget() -> None:
     logout_user()
     session.clear()
 
@@ -118,6 +139,8 @@ def _from_session(identity: str) -> SignedIn | None:
     user_id, _colon, sealed = identity.rpartition(":")
     user = accounts.find(transactions.reading(), user_id)
     if user is None or not user.active or seal(user) != sealed:
+        return None
+    if ended_sessions.has_ended(transactions.reading(), session.get(SESSION_ID, "")):
         return None
     return SignedIn(account=user, seal=sealed)
 
@@ -134,16 +157,20 @@ def _from_token(incoming: Request) -> SignedIn | None:
 # --- how long
 
 
-def _end_old_session(configuration: Configuration) -> Response | None:
+def _end_old_session(configuration: Configuration) -> ResponseReturnValue | None:
     if LOGGED_IN_AT not in session or request.endpoint == "static":
         return None
+    if request.path.startswith(API):
+        return None  # it takes no session, young or old
     present = now()
     if _is_over(present, configuration):
-        log_out()
+        _forget()
+        if request.method != "GET":
+            return errors.logged_out()
         flash(
             _("Du har loggats ut, eftersom det gått en stund. Logga in för att fortsätta."), "info"
         )
-        return redirect(url_for("login.show", next=_page_to_return_to()))
+        return redirect(url_for("login.show", next=request.full_path.rstrip("?")))
     if present.timestamp() - session[SEEN_AT] > SIGHTING.total_seconds():
         session[SEEN_AT] = present.timestamp()
     return None
@@ -158,10 +185,6 @@ def _is_over(present: datetime, configuration: Configuration) -> bool:
     )
 
 
-def _page_to_return_to() -> str | None:
-    return request.full_path.rstrip("?") if request.method == "GET" else None
-
-
 def safe_next(address: str | None) -> str | None:
     """`address` when it is a page of ours, else None: an open redirect helps who fishes."""
     if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
@@ -170,6 +193,18 @@ def safe_next(address: str | None) -> str | None:
         return None
     parts = urlsplit(address)
     return None if parts.scheme or parts.netloc else address
+
+
+def _fit_in_cookie(flashes: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """A cookie holds 4 kB, and browsers drop a larger one whole: the latest messages, cut short."""
+    return [(tone, _cut(words)) for tone, words in flashes[-MOST_FLASHES:]]
+
+
+def _cut(words: str) -> str:
+    if len(words) <= LONGEST_FLASH:
+        return words
+    plain = words.striptags() if isinstance(words, Markup) else words
+    return f"{plain[:LONGEST_FLASH]} …"
 
 
 # --- what the browser may do
@@ -192,5 +227,7 @@ def _add_headers(response: Response, configuration: Configuration) -> Response:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if "_user_id" in session and request.endpoint != "static":
         # What a person saw must not be there for the next one at the same machine.
-        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["Cache-Control"] = "no-store"
+    if FLASHES in session:
+        session[FLASHES] = _fit_in_cookie(session[FLASHES])
     return response

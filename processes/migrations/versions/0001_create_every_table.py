@@ -162,6 +162,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_draft")),
     )
     op.create_table(
+        "ended_session",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ended_session")),
+    )
+    op.create_table(
         "installation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -954,6 +960,7 @@ def downgrade() -> None:
 
     op.drop_table("meeting")
     op.drop_table("installation")
+    op.drop_table("ended_session")
     op.drop_table("draft")
     with op.batch_alter_table("delegated_decision", schema=None) as batch_op:
         batch_op.drop_index("ix_delegated_decision_report")
