@@ -33,7 +33,10 @@ def perform(
 ) -> T:
     """Do `work` in one transaction through the engine; what is read afterwards sees it."""
     close_view()
-    return commands.perform(product().engine, work, instance_id=instance_id, command=command)
+    try:
+        return commands.perform(product().engine, work, instance_id=instance_id, command=command)
+    finally:
+        close_view()  # `work` may have asked who reads, and so opened a view from before
 
 
 def close_view(_error: BaseException | None = None) -> None:
