@@ -8,11 +8,12 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.filling import words
 
-# Where on the screen the middle of an arrow's longest part is.
-_MIDDLE = """id => {
+# Where on the screen the middle of an arrow's longest part is, once it has been scrolled to.
+_MIDDLE = """([source, words]) => {
   const { modeler } = window.arendegang;
   const canvas = modeler.get('canvas');
-  const flow = modeler.get('elementRegistry').get(id);
+  const flow = modeler.get('elementRegistry').get(source).outgoing
+    .find(each => (each.businessObject.name || '') === words);
   const parts = flow.waypoints.slice(1).map((end, n) => [flow.waypoints[n], end]);
   const long = ([a, b]) => Math.hypot(a.x - b.x, a.y - b.y);
   const [a, b] = parts.sort((one, other) => long(other) - long(one))[0];
@@ -39,9 +40,9 @@ class Drawing:
     def tool(self, name: str) -> Locator:
         return self.page.locator("#verktyg").get_by_role("button", name=name, exact=True)
 
-    def put_on_arrow(self, tool: str, flow: str) -> None:
-        """A shape dropped on an arrow comes between what the arrow joined."""
-        place = self.page.evaluate(_MIDDLE, flow)
+    def put_on_arrow(self, tool: str, source: str, words: str = "") -> None:
+        """A shape dropped on the arrow with those words comes between what the arrow joined."""
+        place = self.page.evaluate(_MIDDLE, [source, words])
         self.tool(tool).click()
         self.page.mouse.move(place["x"] + 3, place["y"] + 3, steps=4)
         self.page.mouse.move(place["x"], place["y"], steps=2)

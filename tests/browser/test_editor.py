@@ -15,13 +15,11 @@ from tests.browser.site import Site
 
 OWNER = "processagare"
 PROCESS = "handlaggning"
-AFTER_THE_MANAGER = "flode_stam_av_med_chef_valj_avstamningar"
-NEW_TASK = "Kvalitetssäkra tidplanen"
+NEW_TASK = "Bedöm styrdokumenten"
+STRATEGIST = "kvalitetsstrateg"
 
 
-def allocate(office: Office, number: str, heading: str) -> CaseWork:
-    case = CaseWork(office=office, number=number)
-    case.register(heading, {"Vad väcker ärendet?": "Internt"})
+def allocate(case: CaseWork) -> None:
     case.do("regionstabschef", "Fördela ärendet", {
         "Handläggare": "Handläggare 1",
         "Ansvarig chef": "Områdeschef",
@@ -29,24 +27,18 @@ def allocate(office: Office, number: str, heading: str) -> CaseWork:
         "Beslutsväg": [{"Organ": "Regionstyrelsen", "Sammanträde": "RS ons 25 mar 2026"}],
         "Ska ärendet på remiss?": "Nej",
     })  # fmt: skip
-    return case
-
-
-def plan(case: CaseWork) -> None:
-    case.do(case.officer, "Lägg upp tidplan", {"Jag har läst fördelningsmejlet": True})
-    case.do("omradeschef", "Stäm av med ansvarig chef", {"Är tidplanen bra?": "Ja"})
 
 
 def add_task(page: Page) -> Drawing:
-    """A task with a role, a form and a deadline, between two that were there."""
+    """A task with a role, a form and a deadline, before what was first until now."""
     drawing = Drawing(page, PROCESS)
-    drawing.put_on_arrow("Uppgift", AFTER_THE_MANAGER)
+    drawing.put_on_arrow("Uppgift", "ny_eller_tillbaka", "nytt")
     drawing.describe({
         "Namn": NEW_TASK,
         "Roll": "Kvalitetsstrateg",
         "Tidsfrist": "5 arbetsdagar",
         "Formulär": "Stäm av med ansvarig chef",
-        "Beskrivning": "Kvalitetsstrategen ser att tidplanen rymmer avstämningarna.",
+        "Beskrivning": "Kvalitetsstrategen ser vilka styrdokument ärendet berör.",
     })  # fmt: skip
     return drawing
 
@@ -56,7 +48,7 @@ def deploy(page: Page, drawing: Drawing) -> None:
     page.wait_for_url("**/driftsatt")
     expect(page.locator(".changes")).to_contain_text(NEW_TASK)
     expect(page.locator(".changes")).to_contain_text("5 arbetsdagar")
-    fill(page.locator("main form.form"), {"Vad är nytt?": "Tidplanen kvalitetssäkras."})
+    fill(page.locator("main form.form"), {"Vad är nytt?": "Styrdokumenten bedöms först."})
     page.get_by_role("button", name="Driftsätt version 2").click()
     expect(page.get_by_role("status").first).to_contain_text("Version 2 gäller nu för nya ärenden")
 
@@ -65,36 +57,34 @@ def deploy(page: Page, drawing: Drawing) -> None:
 def test_a_task_that_is_added_and_deployed_reaches_the_next_case_and_not_the_running(
     office: Office,
 ) -> None:
-    running = allocate(office, "RS/1/2026", "Ny rutin för inköp")
+    running, next_one = (CaseWork(office=office, number=f"RS/{seq}/2026") for seq in (1, 2))
+    running.register("Ny rutin för inköp", {"Vad väcker ärendet?": "Internt"})
     page = office.be(OWNER)
     drawing = add_task(page)
     drawing.press("Kontrollera")
     expect(drawing.status).to_contain_text("Kontrollen")
     assert drawing.faults() == []
     deploy(page, drawing)
+    next_one.register("Ny rutin för resor", {"Vad väcker ärendet?": "Internt"})
 
-    next_one = allocate(office, "RS/2/2026", "Ny rutin för resor")
     office.site.go_to(date(2026, 2, 5))
-    plan(running)
-    plan(next_one)
-    strategist = "kvalitetsstrateg"
-    assert office.waits_for(strategist, running.number) == []
-    assert office.waits_for(strategist, next_one.number) == [NEW_TASK]
-    assert office.waits_for(running.officer, running.number) == ["Bestäm underlag och avstämningar"]
-    page = office.be(strategist)
-    page.goto("/inkorg")
-    row = page.locator("tr.row").filter(has_text=words_within(next_one.number))
+    allocate(running)
+    allocate(next_one)
+    first = office.waits_for(running.officer, running.number)
+    assert first != [NEW_TASK]
+    assert office.waits_for(STRATEGIST, running.number) == []
+    assert office.waits_for(running.officer, next_one.number) == []
+    assert office.waits_for(STRATEGIST, next_one.number) == [NEW_TASK]
+    row = office.page.locator("tr.row").filter(has_text=words_within(next_one.number))
     assert "tor 12 feb" in plain(row.inner_text())  # five working days from Thursday the 5th
-    next_one.do(strategist, NEW_TASK, {"Är tidplanen bra?": "Ja"})
-    assert office.waits_for(running.officer, next_one.number) == [
-        "Bestäm underlag och avstämningar"
-    ]
+    next_one.do(STRATEGIST, NEW_TASK, {"Är tidplanen bra?": "Ja"})
+    assert office.waits_for(next_one.officer, next_one.number) == first
 
 
 def test_the_editor_speaks_swedish_and_shows_whose_work_it_is_built_on(site: Site) -> None:
     with site.as_(OWNER) as page:
         drawing = add_task(page)
-        drawing.choose("Stäm av med ansvarig chef")
+        drawing.choose("Bestäm underlag och avstämningar")
         mark = page.locator(".bjs-powered-by")
         expect(mark).to_be_visible()
         place, size = mark.bounding_box(), page.viewport_size
@@ -122,7 +112,7 @@ def on_top(page: Page, selector: str) -> bool:
 def test_a_mistake_is_shown_on_the_element_and_stands_in_the_way_of_deploying(site: Site) -> None:
     with site.as_(OWNER) as page:
         drawing = Drawing(page, PROCESS)
-        drawing.choose("Lägg upp tidplan")
+        drawing.choose("Slutkontrollera och lämna in")
         drawing.append("Uppgift")
         drawing.describe(
             {"Namn": "Ring någon", "Roll": "Kanslichef", "Tidsfrist": "snarast möjligt"}
@@ -141,7 +131,7 @@ def test_a_mistake_is_shown_on_the_element_and_stands_in_the_way_of_deploying(si
 def test_a_deadline_in_words_is_told_as_a_date_while_it_is_typed(site: Site) -> None:
     with site.as_(OWNER) as page:
         drawing = Drawing(page, PROCESS)
-        drawing.choose("Stäm av med ansvarig chef")
+        drawing.choose("Bestäm underlag och avstämningar")
         field = page.locator("#egenskaper").get_by_label("Tidsfrist")
         field.fill("5 arbetsdagar")
         expect(page.locator("#egenskap-tidsfrist-hjalp")).to_contain_text(
@@ -156,16 +146,16 @@ def test_a_deadline_in_words_is_told_as_a_date_while_it_is_typed(site: Site) -> 
 def test_a_draft_is_not_saved_over_somebody_elses_newer_one(site: Site) -> None:
     with site.as_(OWNER) as mine, site.as_(OWNER) as theirs:
         first, second = Drawing(mine, PROCESS), Drawing(theirs, PROCESS)
-        second.choose("Lägg upp tidplan")
-        second.describe({"Namn": "Planera handläggningen"})
+        second.choose("Slutkontrollera och lämna in")
+        second.describe({"Namn": "Kontrollera underlaget"})
         second.save()
-        first.choose("Lägg upp tidplan")
-        first.describe({"Namn": "Tidsätt handläggningen"})
+        first.choose("Slutkontrollera och lämna in")
+        first.describe({"Namn": "Lämna in underlaget"})
         first.press("Spara utkast")
         expect(first.status).not_to_contain_text("Utkastet är sparat")
-        expect(first.status).to_contain_text("sparat")
+        expect(first.status).to_contain_text("Någon annan")
         again = Drawing(theirs, PROCESS)
-        again.choose("Planera handläggningen")
+        again.choose("Kontrollera underlaget")
 
 
 def test_what_is_drawn_can_be_undone_and_saved_and_found_again(site: Site) -> None:
