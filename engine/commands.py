@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from engine import incidents, jobs
+from engine.database import was_turned_away
 from engine.errors import EngineError, Refusal
 from engine.texts import gettext as _
 
@@ -47,14 +47,14 @@ def perform(
 ) -> T:
     """Do `work` in one transaction. A Refusal passes through; any other failure is an incident.
 
-    `command` says what a retry from the incident does, when `work` doesn't say so itself. When
-    the database turns the transaction away (a deadlock, a lock not had in time), it is done once
-    more.
+    `command` says what a retry from the incident does, when `work` doesn't say so itself. A
+    transaction that the database turned away (a deadlock, a lock not had in time) is done once
+    more; one that may have been committed when the connection broke never is.
     """
     try:
         return _once(engine, work, instance_id, command)
     except _Failed as failed:
-        if isinstance(failed.cause, OperationalError):
+        if was_turned_away(failed.cause):
             try:
                 return _once(engine, work, instance_id, command)
             except _Failed as second:

@@ -15,6 +15,9 @@ from sqlalchemy.types import TypeDecorator
 
 SQLITE_BUSY_SECONDS = 5
 POSTGRESQL_LOCK_TIMEOUT = "5s"
+# A lock not had in time, a deadlock, a serialization failure.
+POSTGRESQL_TURNED_AWAY = frozenset({"55P03", "40P01", "40001"})
+SQLITE_TURNED_AWAY = frozenset({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED"})
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -99,13 +102,26 @@ class Database:
         with self.engine.connect() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN")
+            else:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
             session = orm.Session(connection, autoflush=False, expire_on_commit=False)
             try:
                 yield session
             finally:
                 session.close()
                 if self.is_sqlite:
-                    connection.exec_driver_sql("ROLLBACK")
+                    _roll_back(connection)
+
+    @contextmanager
+    def asking(self) -> Iterator[orm.Session]:
+        """Single questions, each with a view of its own: no transaction is held in between.
+
+        For who waits for something outside the database on the way.
+        """
+        with self.engine.connect() as connection:
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+            with orm.Session(connection, autoflush=False, expire_on_commit=False) as session:
+                yield session
 
     @contextmanager
     def writing(self) -> Iterator[orm.Session]:
@@ -122,13 +138,43 @@ class Database:
                 session.flush()
                 connection.exec_driver_sql("COMMIT")
             except BaseException:
-                connection.exec_driver_sql("ROLLBACK")
+                _roll_back(connection)
                 raise
             finally:
                 session.close()
 
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+def was_turned_away(error: BaseException) -> bool:
+    """Whether the database let others go first: nothing is kept, and doing it again may work.
+
+    An error that leaves it unknown whether the transaction was committed is not one of these.
+    """
+    found = _cause(error, sa.exc.DBAPIError)
+    state = getattr(found, "orig", None)
+    name = getattr(state, "sqlite_errorname", "")
+    return getattr(state, "sqlstate", "") in POSTGRESQL_TURNED_AWAY or name in SQLITE_TURNED_AWAY
+
+
+def has_cause(error: BaseException, kind: type[BaseException]) -> bool:
+    """Whether `error` is of that kind, or was raised from one that is."""
+    return _cause(error, kind) is not None
+
+
+def _cause(error: BaseException | None, kind: type[BaseException]) -> BaseException | None:
+    while error is not None and not isinstance(error, kind):
+        error = error.__cause__
+    return error
+
+
+def _roll_back(connection: sa.Connection) -> None:
+    """SQLite itself ends a transaction on some errors, and one that is committed has ended."""
+    if connection.invalidated:
+        return
+    if connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
+        connection.exec_driver_sql("ROLLBACK")
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
