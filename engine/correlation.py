@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from engine import deployments, instances, messages
 from engine.errors import EngineError, Stale
-from engine.execution import Execution
+from engine.execution import Execution, lock
 from engine.host import Actor
 from engine.tables import Job, Message, MessageStatus, MessageWait
 from engine.texts import gettext as _
@@ -23,9 +23,7 @@ def deliver(session: Session, engine: Engine, job: Job) -> None:
     message = session.get_one(Message, job.payload["message_id"], with_for_update=True)
     if message.status == MessageStatus.DELIVERED:
         return
-    wait = messages.wait_for(session, message.name, message.key)
-    if wait is None:
-        wait = _started(session, engine, message)
+    wait = _receiver(session, message) or _started(session, engine, message)
     if wait is None:
         message.status = MessageStatus.KEPT
         return
@@ -39,6 +37,15 @@ def deliver(session: Session, engine: Engine, job: Job) -> None:
     message.delivered_at = execution.context.now
     message.receiver_instance_id = wait.instance_id
     execution.save()
+
+
+def _receiver(session: Session, message: Message) -> MessageWait | None:
+    """Where it is waited for, the instance locked: it may have gone on since it was looked up."""
+    while wait := messages.wait_for(session, message.name, message.key):
+        lock(session, wait.instance_id)
+        if messages.is_there(session, wait):
+            return wait
+    return None
 
 
 def _started(session: Session, engine: Engine, message: Message) -> MessageWait | None:

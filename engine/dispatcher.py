@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-THREADS = 4
+INSIDE_THREADS = 2  # more only wait for each other at the database
+OUTSIDE_THREADS = 4
+PATIENCE_SECONDS = 10  # for what runs when the process is to end
 _TICK = "tick"  # no job has that id
 
 
@@ -32,7 +35,7 @@ class Dispatcher(Protocol):
     def enqueue(self, session: Session, job: Job) -> None:
         """Take a claimed job, in the transaction that claims it."""
 
-    def hand_over(self, job_ids: Sequence[str]) -> None:
+    def hand_over(self, claimed: Sequence[Job]) -> None:
         """The transaction that claimed these has committed."""
 
     def nudge(self) -> None:
@@ -43,58 +46,92 @@ class Dispatcher(Protocol):
 
 
 class LocalDispatcher:
-    """Threads in this process. Right when it is the only process that runs jobs."""
+    """Threads in this process. Right when it is the only process that runs jobs.
 
-    def __init__(self, threads: int = THREADS) -> None:
-        self._size = threads
-        self._queue: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        self._threads: list[threading.Thread] = []
-        self._nudged = threading.Event()
+    Calls that reach outside have threads of their own: a mail server that doesn't answer must not
+    keep a timer waiting.
+    """
+
+    def __init__(self) -> None:
+        self._inside: _Lane | None = None
+        self._outside: _Lane | None = None
 
     def start(self, engine: Engine) -> None:
-        if self._threads:
-            return
-        self._threads = [
-            threading.Thread(target=self._work, args=(engine,), name=f"job-{n}", daemon=True)
-            for n in range(self._size)
-        ]
-        for thread in self._threads:
-            thread.start()
+        if self._inside is None:
+            self._inside = _Lane(engine, INSIDE_THREADS, "inside")
+            self._outside = _Lane(engine, OUTSIDE_THREADS, "outside")
 
     def stop(self) -> None:
         """Let what runs run to its end; what is queued is found again by `recover`."""
-        for _thread in self._threads:
-            self._queue.put(None)
-        for thread in self._threads:
-            thread.join()
-        self._threads = []
+        lanes = [lane for lane in (self._inside, self._outside) if lane]
+        self._inside = self._outside = None
+        until = time.monotonic() + PATIENCE_SECONDS
+        for lane in lanes:
+            lane.close()
+        for lane in lanes:
+            lane.wait(until)
 
     def enqueue(self, session: Session, job: Job) -> None:
         """Nothing: the row says queued, and only a committed row may be handed over."""
 
-    def hand_over(self, job_ids: Sequence[str]) -> None:
-        for job_id in job_ids:
-            self._queue.put(job_id)
+    def hand_over(self, claimed: Sequence[Job]) -> None:
+        if self._inside and self._outside:
+            for job in claimed:
+                inside = job.kind in self._inside.engine.inside_jobs
+                (self._inside if inside else self._outside).put(job.id)
 
     def nudge(self) -> None:
-        if self._threads and not self._nudged.is_set():
-            self._nudged.set()
-            self._queue.put(_TICK)
+        if self._inside:
+            self._inside.put(_TICK)
 
     def recover(self, engine: Engine) -> None:
         jobs.recover(engine)
 
-    def _work(self, engine: Engine) -> None:
-        while (item := self._queue.get()) is not None:
-            try:
-                self._do(engine, item)
-            except Exception:
-                # Whatever this was, the job's lease brings it back; the thread must live on.
-                log.exception("job %s could not be run", item)
 
-    def _do(self, engine: Engine, item: str) -> None:
-        if item != _TICK:
-            jobs.run_job(engine, item)
-            return
-        self._nudged.clear()
-        jobs.tick(engine)
+class _Lane:
+    """A queue and the threads that empty it. What lies in it already is not put there again."""
+
+    def __init__(self, engine: Engine, size: int, name: str) -> None:
+        self.engine = engine
+        self._queue: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._lying: set[str] = set()
+        self._closed = False
+        self._threads = [
+            threading.Thread(target=self._work, name=f"{name}-{number}", daemon=True)
+            for number in range(size)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def put(self, item: str) -> None:
+        if item not in self._lying:
+            self._lying.add(item)
+            self._queue.put(item)
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        self._closed = True
+        for _thread in self._threads:
+            self._queue.put(None)
+
+    def wait(self, until: float) -> None:
+        for thread in self._threads:
+            thread.join(max(0, until - time.monotonic()))
+            if thread.is_alive():
+                log.warning("%s is still at work and is left behind", thread.name)
+
+    def _work(self) -> None:
+        while (item := self._queue.get()) is not None:
+            self._lying.discard(item)
+            if not self._closed:
+                self._do(item)
+
+    def _do(self, item: str) -> None:
+        try:
+            if item == _TICK:
+                jobs.tick(self.engine)
+            else:
+                jobs.run_job(self.engine, item)
+        except Exception:
+            # Whatever this was, the job's lease brings it back; the thread must live on.
+            log.exception("job %s could not be run", item)

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from engine import correlation, jobs, operations, tasks, timers
+from engine import attempts, correlation, operations, tasks, timers
 from engine.clock import Clock
 from engine.database import Database
 from engine.dispatcher import Dispatcher, LocalDispatcher
 from engine.errors import NotFound
 from engine.host import Host
+from engine.incidents import Remedy
 from engine.spiff import SpecCache, SpecSet
 from engine.tables import Job, JobKind, ProcessVersion
 from engine.texts import gettext as _
 
 FORMS_IN_MEMORY = 500
 
-InsideJob = Callable[[Session, "Engine", Job], None]
+InsideJob = Callable[[Session, "Engine", Job], datetime | None]  # when to do it again, if not done
 OutsideJob = Callable[["Engine", Job], Any]
 JobResult = Callable[[Session, "Engine", Job, Any], None]
-Retry = Callable[[Session, "Engine", dict[str, Any]], object]
 
 
 class Engine:
@@ -48,9 +49,9 @@ class Engine:
             JobKind.TIMER: timers.fire,
             JobKind.MESSAGE: correlation.deliver,
         }
-        self.retries: dict[str, Retry] = {
-            tasks.COMPLETE: tasks.complete_again,
-            jobs.JOB: jobs.retry,
+        self.remedies: dict[str, Remedy] = {
+            tasks.COMPLETE: Remedy(again=tasks.complete_again, is_over=tasks.is_over),
+            attempts.JOB: Remedy(again=attempts.retry, is_over=attempts.is_over),
         }
         self._forms: dict[tuple[str, str], dict[str, Any]] = {}
 
@@ -67,12 +68,13 @@ class Engine:
         """The schema of a form of that process version, None when `name` is empty."""
         if not name:
             return None
-        if (version_id, name) not in self._forms:
-            files = session.get_one(ProcessVersion, version_id).files
+        form = self._forms.get((version_id, name))
+        if form is None:
+            form = _form(session.get_one(ProcessVersion, version_id).files, name)
             if len(self._forms) >= FORMS_IN_MEMORY:
                 self._forms.clear()
-            self._forms[version_id, name] = _form(files, name)
-        return self._forms[version_id, name]
+            self._forms[version_id, name] = form
+        return form
 
 
 def _form(files: dict[str, str], name: str) -> dict[str, Any]:

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, undefer
 
-from engine import history, projection
+from engine import history, incidents, projection
 from engine.context import Context
 from engine.errors import EngineError, NotFound, Stale
 from engine.history import Entry
-from engine.host import Actor
+from engine.host import SYSTEM, Actor
+from engine.jobs import Withdrawn
 from engine.projection import Waiting
 from engine.spiff import Moved, RecordKind, Run
-from engine.tables import Instance, InstanceStatus, Job, ProcessVersion, Task
+from engine.tables import RUNNING, Instance, InstanceStatus, Job, ProcessVersion, Task
 from engine.texts import gettext as _
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Execution:
         self.tasks: dict[str, Task] = {}  # the open ones' rows, by the run's own id
         self.completing: str | None = None  # the task that this command completes
         self.job: Job | None = None  # the job that this command carries out
+        self._had_failed = instance.status == InstanceStatus.FAILED
         self._later: list[Callable[[Execution], object]] = []
         self._entries: list[Entry] = []
         executing(session)[instance.id] = self
@@ -78,7 +80,7 @@ class Execution:
         """Load an instance that is locked; Stale when it has ended."""
         if instance.id in executing(session):
             raise EngineError(_("Flödet körs redan i samma kommando."))
-        if instance.status != InstanceStatus.ACTIVE:
+        if instance.status not in RUNNING:
             raise Stale(_("Flödet är redan avslutat. Inget har ändrats."))
         context = Context(session, engine, instance, actor)
         execution = cls(session, engine, instance, actor, context)
@@ -87,6 +89,18 @@ class Execution:
         execution.before = Waiting.of(execution.run)
         execution.tasks = projection.open_tasks(session, instance.id)
         return execution
+
+    @classmethod
+    def of_job(cls, session: Session, engine: Engine, job: Job) -> tuple[Execution, str]:
+        """The instance that a job is about, and its wait there; Withdrawn when it has ended."""
+        if job.instance_id is None or job.spiff_id is None:
+            raise Withdrawn(job.id)
+        instance = lock(session, job.instance_id)
+        if instance.status not in RUNNING:
+            raise Withdrawn(job.id)
+        execution = cls.of(session, engine, instance, SYSTEM)
+        execution.job = job
+        return execution, job.spiff_id
 
     @classmethod
     def start(
@@ -140,11 +154,13 @@ class Execution:
         if self.instance.status == InstanceStatus.COMPLETED:
             entries.append(Entry(kind="instance_completed"))
         history.extend(self.session, self.engine, entries, actor=self.actor, instance=self.instance)
+        if self._had_failed:
+            incidents.resolve_needless(self.session, self.engine, self.instance, SYSTEM)
 
     def _write_instance(self) -> None:
         self.instance.state = self.run.dump()
         self.instance.lock_version += 1
-        if self.run.completed and self.instance.status == InstanceStatus.ACTIVE:
+        if self.run.completed and self.instance.status in RUNNING:
             self.instance.status = InstanceStatus.COMPLETED
             self.instance.ended_at = self.context.now
 

@@ -55,6 +55,7 @@ def page(
     business_key: str | None = None,
     role: str | None = None,
     scope: str | None = None,
+    visible: Condition | None = None,
     limit: int = 50,
     cursor: str | None = None,
 ) -> Page[Task]:
@@ -62,13 +63,13 @@ def page(
 
     `overdue_before` is the present instant when only late tasks are asked for, `due_before` an
     instant of the asker's choice; `process` is the diagram the task stands in, `scope` what
-    the role is held in ("RS").
+    the role is held in ("RS"). `visible` is what the domain demands of a task to take.
     """
     wanted = _filters(overdue_before, due_before, process, business_key, role)
     if scope is not None:
         wanted.append(Task.candidate.endswith(f"@{scope}", autoescape=True))
     ranges = [_assigned(assignee) for assignee in assignees]
-    ranges += [_unclaimed(candidate) for candidate in candidates]
+    ranges += [_unclaimed(candidate, visible) for candidate in candidates]
     return _page(session, [[*range_, *wanted] for range_ in ranges], limit, cursor)
 
 
@@ -78,6 +79,7 @@ def claimed(
     candidates: Sequence[str],
     since: datetime,
     not_by: Sequence[str] = (),
+    visible: Condition | None = None,
     limit: int = 20,
 ) -> list[Task]:
     """Tasks of the roles that a colleague took on lately, the latest first; `assignee` says who."""
@@ -86,7 +88,7 @@ def claimed(
     heads = [
         sa.select(
             sa.select(Task.id)
-            .where(*_claimed(key, since), Task.assignee.not_in(list(not_by)))
+            .where(*_claimed(key, since, visible), Task.assignee.not_in(list(not_by)))
             .order_by(Task.claimed_at.desc())
             .limit(limit)
             .subquery()
@@ -99,11 +101,16 @@ def claimed(
 
 
 def counts(
-    session: Session, *, assignees: Sequence[str], candidates: Sequence[str], now: datetime
+    session: Session,
+    *,
+    assignees: Sequence[str],
+    candidates: Sequence[str],
+    now: datetime,
+    visible: Condition | None = None,
 ) -> InboxCounts:
     """All numbers of the inbox in one question."""
     mine = [_assigned(assignee) for assignee in assignees]
-    to_take = [_unclaimed(candidate) for candidate in candidates]
+    to_take = [_unclaimed(candidate, visible) for candidate in candidates]
     late = [Task.due_at < now]
     row = session.execute(
         sa.select(
@@ -122,13 +129,14 @@ def breakdown(
     assignees: Sequence[str],
     candidates: Sequence[str],
     bounds: Sequence[datetime],
+    visible: Condition | None = None,
 ) -> list[Slice]:
     """How the inbox divides, for filters and headings: one question however many the filters.
 
     Each of the asker's keys counts for at most MOST_COUNTED, the soonest due.
     """
     ranges = [_assigned(assignee) for assignee in assignees]
-    ranges += [_unclaimed(candidate) for candidate in candidates]
+    ranges += [_unclaimed(candidate, visible) for candidate in candidates]
     if not ranges:
         return []
     band = sa.case(
@@ -201,17 +209,22 @@ def _assigned(assignee: str) -> list[Condition]:
     return [_open(), Task.assignee == assignee]
 
 
-def _unclaimed(candidate: str) -> list[Condition]:
-    return [_open(), Task.candidate == candidate, Task.assignee.is_(None)]
+def _unclaimed(candidate: str, visible: Condition | None) -> list[Condition]:
+    return [_open(), Task.candidate == candidate, Task.assignee.is_(None), *_if_said(visible)]
 
 
-def _claimed(candidate: str, since: datetime) -> list[Condition]:
+def _claimed(candidate: str, since: datetime, visible: Condition | None) -> list[Condition]:
     return [
         _open(),
         Task.candidate == candidate,
         Task.claimed_at.is_not(None),
         Task.claimed_at >= since,
+        *_if_said(visible),
     ]
+
+
+def _if_said(condition: Condition | None) -> list[Condition]:
+    return [] if condition is None else [condition]
 
 
 def _filters(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -12,15 +12,23 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from engine import history
-from engine.errors import NotFound, Stale
+from engine.errors import EngineError, NotFound, Stale
 from engine.host import SYSTEM, Actor
 from engine.paging import Page, cut, place_of
 from engine.spiff import RunFailed
-from engine.tables import Incident, IncidentStatus, Instance
+from engine.tables import RUNNING, Incident, IncidentStatus, Instance, InstanceStatus
 from engine.texts import gettext as _
 
 if TYPE_CHECKING:
     from engine.engine import Engine
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remedy:
+    """How to do again what a command of one name was to do, and whether that is over by now."""
+
+    again: Callable[[Session, Engine, dict[str, Any]], object]
+    is_over: Callable[[Session, dict[str, Any]], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +70,9 @@ def open_(session: Session, engine: Engine, error: BaseException, place: Place) 
     incident.message, incident.trace = str(error), "".join(traceback.format_exception(error))
     incident.occurrences += 1
     incident.last_at, incident.status = now, IncidentStatus.OPEN
+    incident.resolved_at = incident.resolved_by = None
+    if instance and instance.status == InstanceStatus.ACTIVE and incident.command:
+        instance.status = InstanceStatus.FAILED
     session.flush()
     _log(session, engine, "element_failed", SYSTEM, incident, instance)
     return incident
@@ -110,23 +121,53 @@ def count_open(session: Session) -> int:
 
 
 def retry(session: Session, engine: Engine, incident_id: str, actor: Actor) -> Incident:
-    """Do again what failed. A command is done at once, a job as soon as it is handed over."""
+    """Do again what failed. A command is done at once, a job as soon as it is handed over.
+
+    What nobody gave a command for can only be noted as seen.
+    """
     incident = get(session, incident_id)
+    instance = _existing_instance(session, incident.instance_id)
     session.refresh(incident, with_for_update=True)
     if incident.status != IncidentStatus.OPEN:
         raise Stale(_("Incidenten är redan löst."))
-    again = engine.retries.get(incident.command.get("name", ""))
-    if again:
-        again(session, engine, incident.command)
-    return resolve(session, engine, incident, actor)
+    _resolve(session, engine, incident, instance, actor)
+    if instance:
+        _go_on(session, instance)
+    remedy = _remedy(engine, incident)
+    if remedy:
+        remedy.again(session, engine, incident.command)
+    return incident
 
 
-def resolve(session: Session, engine: Engine, incident: Incident, actor: Actor) -> Incident:
+def resolve_needless(session: Session, engine: Engine, instance: Instance, actor: Actor) -> None:
+    """Close those whose command has been done, or called off, in another way than from here."""
+    for incident in of_instance(session, instance.id):
+        remedy = _remedy(engine, incident)
+        over = instance.status not in RUNNING
+        if over or (remedy and remedy.is_over(session, incident.command)):
+            _resolve(session, engine, incident, instance, actor)
+    _go_on(session, instance)
+
+
+def _remedy(engine: Engine, incident: Incident) -> Remedy | None:
+    return engine.remedies.get(incident.command.get("name", ""))
+
+
+def _resolve(
+    session: Session, engine: Engine, incident: Incident, instance: Instance | None, actor: Actor
+) -> None:
     incident.status = IncidentStatus.RESOLVED
     incident.resolved_at, incident.resolved_by = engine.clock.now(), actor.id
-    instance = _existing_instance(session, incident.instance_id)
+    session.flush()
     _log(session, engine, "incident_resolved", actor, incident, instance)
-    return incident
+
+
+def _go_on(session: Session, instance: Instance) -> None:
+    """Not failed any more, when nothing is left to be mended."""
+    if instance.status == InstanceStatus.FAILED:
+        left = of_instance(session, instance.id)
+        if not any(incident.command for incident in left):
+            instance.status = InstanceStatus.ACTIVE
 
 
 def _element(error: BaseException) -> tuple[str | None, str]:
@@ -146,16 +187,17 @@ def _existing_instance(session: Session, instance_id: str | None) -> Instance | 
 def _same(
     session: Session, instance: Instance | None, place: Place, element: str | None
 ) -> Incident | None:
-    query = sa.select(Incident).where(Incident.element == element)
     if place.job_id:
-        query = query.where(Incident.job_id == place.job_id)
-    elif instance:
-        query = query.where(
-            Incident.instance_id == instance.id, Incident.status == IncidentStatus.OPEN
-        )
-    else:
-        return None
-    return session.scalars(query.limit(1)).first()
+        query = sa.select(Incident).where(Incident.job_id == place.job_id)
+        return session.scalars(query.order_by(Incident.last_at.desc()).limit(1)).first()
+    known = of_instance(session, instance.id) if instance else []
+    return next((i for i in known if i.element == element and _alike(i, place.command)), None)
+
+
+def _alike(incident: Incident, command: Mapping[str, Any]) -> bool:
+    """The same attempt made anew: with other answers, but of the same person at the same task."""
+    told_apart = ("name", "task_id", "actor")
+    return all(incident.command.get(part) == command.get(part) for part in told_apart)
 
 
 def _log(
@@ -182,8 +224,11 @@ def _log(
 def _process_of(
     session: Session, engine: Engine, instance: Instance | None, element: str | None
 ) -> str | None:
-    """The diagram in which that element stands."""
+    """The diagram in which that element stands; that it can't be told must not hide the failure."""
     if instance is None or element is None:
         return None
-    specs = engine.specs_of(session, instance.process_version_id)
+    try:
+        specs = engine.specs_of(session, instance.process_version_id)
+    except EngineError:
+        return None
     return next((process for process, known in specs.elements if known == element), None)

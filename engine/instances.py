@@ -20,6 +20,7 @@ from engine.host import SYSTEM, Actor
 from engine.paging import Page, cut, place_of
 from engine.spiff import Moved, RecordKind, Run
 from engine.tables import (
+    RUNNING,
     EventLog,
     Incident,
     IncidentStatus,
@@ -207,7 +208,7 @@ def reschedule(
 ) -> list[Moved]:
     """Move every timer and deadline that hangs on facts of these, which have just changed."""
     query = sa.select(Instance.id).where(
-        Instance.business_key.in_(list(business_keys)), Instance.status == InstanceStatus.ACTIVE
+        Instance.business_key.in_(list(business_keys)), Instance.status.in_(RUNNING)
     )
     moved = []
     for instance_id in session.scalars(query.order_by(Instance.id)).all():
@@ -253,7 +254,7 @@ def element_states(session: Session, instance_id: str) -> dict[tuple[str, str], 
     for process, element, kind, number in session.execute(query):
         counts.setdefault((str(process), str(element)), Counter())[kind] = number
     faults = {incident.element for incident in incidents.of_instance(session, instance_id)}
-    ended = get(session, instance_id).status != InstanceStatus.ACTIVE
+    ended = get(session, instance_id).status not in RUNNING
     states: dict[tuple[str, str], ElementState] = {}
     for place, kinds in counts.items():
         left = kinds[RecordKind.COMPLETED] + kinds[RecordKind.CANCELLED]

@@ -1,23 +1,21 @@
 """Everything that is to happen by itself. The row is the record; whoever delivers it may err.
 
-Lock order everywhere: instance before job. A job changes status only from the one it is known
-to have, so whatever is delivered twice has its effect once.
+A job changes status only from the one it is known to have, so whatever is delivered twice has its
+effect once. Where an instance is concerned too, its lock is taken before the job's.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from engine import incidents
-from engine.errors import EngineError, Stale
+from engine import attempts, incidents
+from engine.errors import EngineError
 from engine.tables import Job, JobKind, JobStatus, new_id
 from engine.texts import gettext as _
 
@@ -29,12 +27,15 @@ log = logging.getLogger(__name__)
 BATCH = 200
 LEASE = timedelta(minutes=2)
 _WAITING = (JobStatus.SCHEDULED, JobStatus.QUEUED)
-_UNFINISHED = (*_WAITING, JobStatus.RUNNING)
-JOB = "job"  # the name of the command that runs a job again
+_UNFINISHED = (*_WAITING, JobStatus.RUNNING, JobStatus.FAILED)
 
 
 class Overtaken(EngineError):
     """Another delivery of the same job, or its cancelling, came first: undo and be silent."""
+
+
+class Withdrawn(EngineError):
+    """What the job was for has ended in the meantime: undo, and call the job off."""
 
 
 def add(
@@ -75,13 +76,17 @@ def is_waiting(session: Session, kind: JobKind, name: str) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def move(session: Session, instance_id: str, spiff_id: str, due_at: datetime) -> None:
+def move(
+    session: Session, engine: Engine, instance_id: str, spiff_id: str, due_at: datetime
+) -> None:
     """Let a waiting timer be due at another instant, also when it was just claimed."""
     session.execute(
         _those(instance_id, [spiff_id], _WAITING)
         .values(due_at=due_at, status=JobStatus.SCHEDULED)
         .execution_options(synchronize_session=False)
     )
+    if due_at <= engine.clock.now():
+        session.info["due_now"] = True
 
 
 def end(
@@ -100,12 +105,12 @@ def end(
         )
 
 
-def retry(session: Session, engine: Engine, command: Mapping[str, Any]) -> None:
-    """Give a failed job all its attempts again, from now."""
-    job = session.get_one(Job, command["job_id"], with_for_update=True)
-    if job.status == JobStatus.FAILED:
-        job.status, job.attempt, job.due_at = JobStatus.SCHEDULED, 0, engine.clock.now()
-        session.info["due_now"] = True
+def failed(session: Session, instance_id: str) -> set[str | None]:
+    """The run's own ids of what stands still there until people have looked."""
+    query = sa.select(Job.spiff_id).where(
+        Job.instance_id == instance_id, Job.status == JobStatus.FAILED
+    )
+    return set(session.scalars(query))
 
 
 def tick(engine: Engine) -> int:
@@ -114,8 +119,8 @@ def tick(engine: Engine) -> int:
     with engine.database.reading() as session:
         if not session.scalar(_anything_to_do(now)):
             return 0
+    _take_back_expired(engine, now)
     with engine.database.writing() as session:
-        _take_back_expired(session, engine, now)
         claimed = _claim(session, engine, now)
     engine.dispatcher.hand_over(claimed)
     if len(claimed) == BATCH:
@@ -139,11 +144,11 @@ def drain(engine: Engine, limit: int = 10_000) -> int:
     done = 0
     while done < limit:
         now = engine.clock.now()
+        _take_back_expired(engine, now)
         with engine.database.writing() as session:
-            _take_back_expired(session, engine, now)
             _claim(session, engine, now)
             queued = session.scalars(
-                sa.select(Job.id).where(Job.status == JobStatus.QUEUED).order_by(Job.due_at)
+                sa.select(Job.id).where(Job.status == JobStatus.QUEUED).order_by(Job.due_at, Job.id)
             ).all()
         if not queued:
             return done
@@ -159,27 +164,27 @@ def run_job(engine: Engine, job_id: str) -> None:
     An outside call is made at least once, with the job's id as idempotency key.
     """
     session: Session | None = None
+    inside = True
     try:
         with engine.database.writing() as session:
             job = session.get(Job, job_id)
             if job is None or job.status != JobStatus.QUEUED:
                 return
-            inside = engine.inside_jobs.get(job.kind)
+            inside = job.kind in engine.inside_jobs
             if inside:
-                inside(session, engine, job)
-                _turn(session, job, JobStatus.DONE, finished_at=engine.clock.now())
+                _do_inside(session, engine, job)
             else:
                 _start_attempt(session, engine, job)
-        if not inside:
-            _call_outside(engine, job)
         nudge_if_due(engine, session)
+        if not inside:
+            _do_outside(engine, job)
     except Overtaken:
         return
-    except Stale:
-        _withdraw(engine, job_id)
+    except Withdrawn:
+        attempts.withdraw(engine, job_id)
     except Exception as error:
         log.warning("job %s failed", job_id, exc_info=True)
-        _fail(engine, job_id, error, incidents.place_in(session))
+        attempts.fail(engine, job_id, error, incidents.place_in(session), again=not inside)
 
 
 def nudge_if_due(engine: Engine, session: Session) -> None:
@@ -188,17 +193,38 @@ def nudge_if_due(engine: Engine, session: Session) -> None:
         engine.dispatcher.nudge()
 
 
-def _call_outside(engine: Engine, job: Job) -> None:
+def _do_inside(session: Session, engine: Engine, job: Job) -> None:
+    """What fails here fails again if it is tried again, unless it was the database."""
+    later = engine.inside_jobs[job.kind](session, engine, job)
+    if later is None:
+        _turn(session, job, JobStatus.DONE, finished_at=engine.clock.now())
+    else:
+        _turn(session, job, JobStatus.SCHEDULED, due_at=later)
+        session.info["due_now"] = session.info.get("due_now") or later <= engine.clock.now()
+
+
+def _do_outside(engine: Engine, job: Job) -> None:
+    result = job.payload[attempts.RESULT] if attempts.RESULT in job.payload else _call(engine, job)
+    session: Session | None = None
+    try:
+        with engine.database.writing() as session:
+            finish = engine.job_results.get(job.kind)
+            if finish:
+                finish(session, engine, job, result)
+            _turn(session, job, JobStatus.DONE, finished_at=engine.clock.now())
+        nudge_if_due(engine, session)
+    except (Overtaken, Withdrawn):
+        raise
+    except Exception as error:
+        log.warning("what job %s led to failed", job.id, exc_info=True)
+        attempts.keep_result(engine, job, result, error, incidents.place_in(session))
+
+
+def _call(engine: Engine, job: Job) -> Any:
     handler = engine.job_handlers.get(job.name) or engine.job_handlers.get(job.kind)
     if handler is None:
         raise EngineError(_("Ingen tar hand om jobb av slaget ”%(kind)s”.", kind=job.kind))
-    result = handler(engine, job)
-    with engine.database.writing() as session:
-        finish = engine.job_results.get(job.kind)
-        if finish:
-            finish(session, engine, job, result)
-        _turn(session, job, JobStatus.DONE, finished_at=engine.clock.now())
-    nudge_if_due(engine, session)
+    return handler(engine, job)
 
 
 def _start_attempt(session: Session, engine: Engine, job: Job) -> None:
@@ -219,68 +245,33 @@ def _turn(session: Session, job: Job, status: JobStatus, **values: Any) -> None:
         raise Overtaken(job.id)
 
 
-def _fail(engine: Engine, job_id: str, error: Exception, place: incidents.Place) -> None:
-    with engine.database.writing() as session:
-        job = session.get_one(Job, job_id, with_for_update=True)
-        if job.status not in (JobStatus.QUEUED, JobStatus.RUNNING):
-            return
-        # What fails inside our own transaction fails again, unless it was the database itself.
-        again = job.kind not in engine.inside_jobs or isinstance(error, OperationalError)
-        _count_failure(session, engine, job, error, again=again, place=place)
-
-
-def _count_failure(
-    session: Session,
-    engine: Engine,
-    job: Job,
-    error: Exception,
-    *,
-    again: bool,
-    place: incidents.Place,
-) -> None:
-    """Try again later, twice as long each time; at the end of the attempts people must look."""
-    now = engine.clock.now()
-    if job.status == JobStatus.QUEUED:
-        job.attempt += 1
-    job.error, job.lease_until = str(error), None
-    if again and job.attempt < job.max_attempts:
-        job.status = JobStatus.SCHEDULED
-        job.due_at = now + timedelta(seconds=job.backoff_seconds * 2 ** (job.attempt - 1))
-        return
-    job.status = JobStatus.FAILED
-    place = replace(place, instance_id=place.instance_id or job.instance_id, job_id=job.id)
-    place = replace(place, command={"name": JOB, "job_id": job.id})
-    incidents.open_(session, engine, error, place)
-
-
-def _withdraw(engine: Engine, job_id: str) -> None:
-    """What the job was for has ended in the meantime."""
-    with engine.database.writing() as session:
-        job = session.get_one(Job, job_id, with_for_update=True)
-        if job.status in _UNFINISHED:
-            job.status, job.finished_at = JobStatus.CANCELLED, engine.clock.now()
-
-
-def _claim(session: Session, engine: Engine, now: datetime) -> list[str]:
+def _claim(session: Session, engine: Engine, now: datetime) -> list[Job]:
     query = sa.select(Job).where(_is(JobStatus.SCHEDULED), Job.due_at <= now)
     query = query.order_by(Job.due_at, Job.id).limit(BATCH).with_for_update(skip_locked=True)
     claimed = session.scalars(query).all()
     for job in claimed:
         job.status, job.lease_until = JobStatus.QUEUED, now + LEASE
         engine.dispatcher.enqueue(session, job)
-    return [job.id for job in claimed]
+    return list(claimed)
 
 
-def _take_back_expired(session: Session, engine: Engine, now: datetime) -> None:
-    """A job whose worker died counts that attempt: one that kills its worker must not go on."""
-    query = sa.select(Job).where(_is_held(), Job.lease_until < now)
-    for job in session.scalars(query.with_for_update(skip_locked=True)):
-        if job.status == JobStatus.QUEUED:
-            job.status = JobStatus.SCHEDULED
-            continue
-        error = EngineError(_("Arbetet avbröts innan det var klart."))
-        place = incidents.Place(instance_id=job.instance_id)
-        _count_failure(session, engine, job, error, again=True, place=place)
+def _take_back_expired(engine: Engine, now: datetime) -> None:
+    """What was claimed or begun by somebody who is no longer there."""
+    with engine.database.reading() as session:
+        held = session.execute(
+            sa.select(Job.id, Job.status).where(_is_held(), Job.lease_until < now)
+        ).all()
+    if any(status == JobStatus.QUEUED for _id, status in held):
+        with engine.database.writing() as session:
+            unstarted = sa.update(Job).where(_is(JobStatus.QUEUED), Job.lease_until < now)
+            session.execute(unstarted.values(status=JobStatus.SCHEDULED))
+    for job_id, status in held:
+        if status == JobStatus.RUNNING:
+            try:
+                attempts.give_up(engine, job_id)
+            except Exception:
+                # Looked at again at the next tick; the other jobs must not wait for it.
+                log.exception("job %s could not be given up", job_id)
 
 
 def _anything_to_do(now: datetime) -> sa.Select[tuple[bool]]:

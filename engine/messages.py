@@ -62,6 +62,12 @@ def wait_for(session: Session, name: str, key: str) -> MessageWait | None:
     return session.scalars(query.order_by(MessageWait.since, MessageWait.id).limit(1)).first()
 
 
+def is_there(session: Session, wait: MessageWait) -> bool:
+    """Whether it is still waited for there."""
+    query = sa.select(MessageWait.id).where(MessageWait.id == wait.id)
+    return session.scalar(query) is not None
+
+
 def wait_in(session: Session, instance_id: str, name: str) -> MessageWait | None:
     """Where one instance waits for such a message, whatever its key."""
     query = sa.select(MessageWait).where(MessageWait.instance_id == instance_id)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
-from engine.errors import EngineError, Stale
+from engine.errors import EngineError
 from engine.execution import Execution
 from engine.host import SYSTEM, OperationCall, Scope
+from engine.jobs import Withdrawn
 from engine.tables import Instance, Job
 from engine.texts import gettext as _
 
@@ -20,11 +21,11 @@ Result = Mapping[str, Any] | None
 
 
 def call(engine: Engine, job: Job) -> Result:
-    """Make the call; the session it is handed only reads."""
+    """Make the call; the session it is handed only asks, and holds no transaction."""
     operation = engine.host.operations().get(job.name)
     if operation is None:
         raise EngineError(_("Åtgärden ”%(name)s” finns inte.", name=job.name))
-    with engine.database.reading() as session:
+    with engine.database.asking() as session:
         return operation.run(
             OperationCall(
                 session=session,
@@ -39,11 +40,10 @@ def call(engine: Engine, job: Job) -> Result:
 
 def finish(session: Session, engine: Engine, job: Job, result: Result) -> None:
     """Let the workflow go on with what the call gave."""
-    if job.instance_id is None or job.spiff_id is None:
-        raise Stale
-    execution = Execution.open(session, engine, job.instance_id, SYSTEM)
-    execution.job = job
-    execution.run.finish_call(job.spiff_id, result)
+    execution, spiff_id = Execution.of_job(session, engine, job)
+    if spiff_id not in execution.before.calls:
+        raise Withdrawn(job.id)
+    execution.run.finish_call(spiff_id, result)
     execution.save()
 
 

@@ -162,7 +162,7 @@ def _write_jobs(execution: Execution, before: Waiting, after: Waiting) -> None:
         if known is None or spiff_id in fired:
             _add_timer(execution, timer)
         elif known.due_at != timer.due_at:
-            jobs.move(session, instance_id, spiff_id, timer.due_at)
+            jobs.move(session, execution.engine, instance_id, spiff_id, timer.due_at)
     for spiff_id, call in after.calls.items():
         if spiff_id not in before.calls:
             _add_call(execution, call)

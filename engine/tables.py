@@ -24,8 +24,12 @@ class InstanceStatus(StrEnum):
     ACTIVE = "active"
     COMPLETED = "completed"
     CANCELLED = "cancelled"
-    SUSPENDED = "suspended"
-    FAILED = "failed"
+    SUSPENDED = "suspended"  # promised by the API; nothing suspends yet
+    FAILED = "failed"  # has an open incident that can be tried again
+
+
+# Those that go on: a failed one waits at one place for people to mend it, elsewhere it runs.
+RUNNING = (InstanceStatus.ACTIVE, InstanceStatus.FAILED)
 
 
 class TaskStatus(StrEnum):

@@ -141,11 +141,20 @@ def complete_again(session: Session, engine: Engine, command: Mapping[str, Any])
     complete(session, engine, command["task_id"], answers, actor=actor, lock_version=None)
 
 
+def is_over(session: Session, command: Mapping[str, Any]) -> bool:
+    """Whether somebody has completed the task since, or it has been called off."""
+    return get(session, command["task_id"]).status != TaskStatus.OPEN
+
+
 def save_draft(
     session: Session, engine: Engine, task_id: str, answers: dict[str, Any], *, actor: Actor
 ) -> None:
     """Keep a half-filled form; nothing of it is checked, run or logged."""
-    if get(session, task_id).status != TaskStatus.OPEN:
+    # Locked, since what is saved while the task is being completed would lie there for ever.
+    task = session.get(Task, task_id, with_for_update=True)
+    if task is None:
+        raise NotFound(_("Uppgiften finns inte."))
+    if task.status != TaskStatus.OPEN:
         raise Stale
     draft = TaskDraft(
         task_id=task_id, answers=answers, saved_by=actor.id, saved_at=engine.clock.now()

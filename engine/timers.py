@@ -8,24 +8,44 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from engine.errors import Stale
+from engine import jobs
 from engine.execution import Execution
-from engine.host import SYSTEM
+from engine.jobs import Withdrawn
 from engine.paging import Page, cut, place_of
+from engine.spiff import TimerWait
 from engine.tables import Instance, Job, JobKind, JobStatus
 
 if TYPE_CHECKING:
     from engine.engine import Engine
 
 
-def fire(session: Session, engine: Engine, job: Job) -> None:
-    """Let a due timer go off, in the transaction that closes its job."""
-    if job.instance_id is None or job.spiff_id is None:
-        raise Stale
-    execution = Execution.open(session, engine, job.instance_id, SYSTEM)
-    execution.job = job
-    execution.run.fire(job.spiff_id, execution.context.now)
+def fire(session: Session, engine: Engine, job: Job) -> datetime | None:
+    """Let a due timer go off; when it is to be looked at again, if it hasn't gone off by this.
+
+    The run says when it is due, not the job: since the job was claimed the timer may have been
+    moved, or the clock set back.
+    """
+    execution, spiff_id = Execution.of_job(session, engine, job)
+    timers, now = execution.before.timers, execution.context.now
+    if spiff_id not in timers:
+        raise Withdrawn(job.id)
+    if timers[spiff_id].due_at > now:
+        execution.leave()
+        return timers[spiff_id].due_at
+    first = _first(session, execution, timers[spiff_id])
+    execution.run.fire(first.spiff_id, now)
     execution.save()
+    return None if first.spiff_id == spiff_id else now
+
+
+def _first(session: Session, execution: Execution, own: TimerWait) -> TimerWait:
+    """Who was due earlier goes first: it may call off the later one."""
+    earlier = [timer for timer in execution.before.timers.values() if timer.due_at < own.due_at]
+    if earlier:
+        # What has failed waits for people, and nobody waits for it.
+        stuck = jobs.failed(session, execution.instance.id)
+        earlier = [timer for timer in earlier if timer.spiff_id not in stuck]
+    return min([own, *earlier], key=lambda timer: timer.due_at)
 
 
 def waiting(session: Session, *, due_before: datetime | None = None, limit: int = 200) -> list[Job]:

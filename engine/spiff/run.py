@@ -152,12 +152,14 @@ class Run:
         self._workflow.settle()
 
     def fire(self, spiff_id: str, now: datetime) -> None:
-        """Let every timer due at `now` fire, the earliest first, settling after each.
+        """Let one timer go off if it is due at `now`; Stale when it was called off.
 
-        Stale when `spiff_id` no longer waits: it was called off, or fired with another's job.
+        Only this one, so that a branch which fails stops no other. Of several that are due, the
+        caller takes the one due first: it may call off the rest.
         """
-        self._waiting_at(spiff_id)
+        timer, _arm = self._waiting_at(spiff_id)
         self._workflow.clock = now
+        self._workflow.let_go_off(timer)
         self._workflow.settle()
 
     def deliver(self, spiff_id: str, payload: Mapping[str, Any]) -> None:
@@ -175,14 +177,13 @@ class Run:
         self._workflow.settle()
 
     def reschedule(self) -> list[Moved]:
-        """Reckon every waiting timer anew; what has become due fires at once."""
+        """Reckon every waiting timer anew; what has become due goes off with its job."""
         moved = []
         for task, arm, definition, state in list(self._waiting()):
             due = definition.moved(task, state) if isinstance(definition, Once) else None
             if due is not None:
                 old, state["due"] = datetime.fromisoformat(state["due"]), due.isoformat()
                 moved.append(_moved(wait_id(task, arm), definition.info, old, due))
-        self._workflow.settle()
         return moved
 
     def add_to_multi_instance(self, element: str, item: Any) -> None:

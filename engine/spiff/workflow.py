@@ -1,4 +1,4 @@
-"""The workflow object as this engine runs it: no depth limit, one timer at a time, a budget."""
+"""The workflow object as this engine runs it: no depth limit, timers when told to, a budget."""
 
 from __future__ import annotations
 
@@ -83,17 +83,15 @@ class CaseWorkflow(_Tree, BpmnWorkflow):  # type: ignore[misc]
             yield from tree.tasks.values()
 
     def settle(self) -> None:
-        """Run until all that is left waits for somebody; the timer first due goes first."""
-        while True:
-            while self._step():
-                pass
-            timer = self._first_due()
-            if timer is None:
-                return
-            self._spend(timer)
-            self.attempt(timer, timer.task_spec._update)
-            if timer.internal_data.get("event_fired") and timer.has_state(TaskState.WAITING):
-                self.attempt(timer, timer.task_spec._update)  # a cycle that is used up
+        """Run until all that is left waits for somebody, or for a timer's job."""
+        while self._step():
+            pass
+
+    def let_go_off(self, timer: Task) -> None:
+        """Let one timer look whether it is due."""
+        self.attempt(timer, timer.task_spec._update)
+        if timer.internal_data.get("event_fired") and timer.has_state(TaskState.WAITING):
+            self.attempt(timer, timer.task_spec._update)  # a cycle that is used up
 
     def attempt(self, task: Task, act: Any) -> None:
         """`act(task)`, its failure laid on the right element."""
@@ -125,24 +123,6 @@ class CaseWorkflow(_Tree, BpmnWorkflow):  # type: ignore[misc]
             info = element_of(task)
             error = EngineError(_("Flödet gick %(steps)s steg utan att stanna.", steps=STEP_BUDGET))
             raise RunFailed(info.id if info else "", info.name if info else "", error)
-
-    def _first_due(self) -> Task | None:
-        now = self.now
-        first: tuple[datetime, Task] | None = None
-        for task in self.event_manager.tasks.values():
-            due = next_due(task)
-            if due is not None and due <= now and (first is None or due < first[0]):
-                first = (due, task)
-        return first[1] if first else None
-
-
-def next_due(task: Task) -> datetime | None:
-    """When the timer, or the first timer of the event-based gateway, that `task` is, goes off."""
-    state = task.internal_data
-    if "due" in state:
-        return datetime.fromisoformat(state["due"]) if state.get("left") != 0 else None
-    dues = [arm["due"] for arm in state.get("arms", {}).values() if "due" in arm]
-    return min(map(datetime.fromisoformat, dues)) if dues else None
 
 
 def _is_ready(task: Task) -> bool:

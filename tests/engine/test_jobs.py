@@ -17,6 +17,7 @@ from engine.tables import IncidentStatus, Job, JobKind, JobStatus
 from tests.engine.bpmn import boundary_timer, chain, diagram, end, service, start, task, timer
 from tests.engine.case import ANNA, Cases
 from tests.engine.host import SmallHost
+from tests.engine.waiting import wait_until
 
 SIGN = diagram("signera", start(), service("skicka", "signering"), task("sedan"), end(),
     chain("start", "skicka", "sedan", "slut"))  # fmt: skip
@@ -224,7 +225,7 @@ def test_many_threads_do_every_job_once(
     clock.forward(hours=2)
     jobs.tick(running)
     jobs.tick(running)
-    running.dispatcher.stop()
+    wait_until(lambda: not cases.jobs(JobStatus.QUEUED))
     assert {cases.status(instance_id) for instance_id in ids} == {"completed"}
     assert {cases.count(instance_id, "timer_fired") for instance_id in ids} == {1}
 
@@ -253,3 +254,102 @@ def test_the_operation_of_a_step_that_was_interrupted_is_called_off(
     assert cases.elements(instance_id) == ["ring"]
     call = next(job for job in cases.jobs() if job.kind == JobKind.OPERATION)
     assert call.status == JobStatus.CANCELLED
+
+
+def test_a_call_is_not_made_again_when_only_what_it_led_to_failed(
+    cases: Cases, engine: Engine, clock: SettableClock, host: SmallHost, signing: Signing
+) -> None:
+    broken = True
+
+    def fragile(call: OperationCall) -> None:
+        if broken:
+            raise RuntimeError("registret är trasigt")
+
+    host.add_operation("for_in", fragile)
+    cases.deploy("p", diagram("p", start(), service("skicka", "signering"),
+        service("spara", "for_in"), task("sedan"), end(),
+        chain("start", "skicka", "spara", "sedan", "slut")))  # fmt: skip
+    instance_id = cases.start("p")
+    for _attempt in range(3):
+        jobs.drain(engine)
+        clock.forward(hours=1)
+    (incident,) = cases.incidents()
+    assert (incident.element, len(signing.calls)) == ("spara", 1)
+    broken = False
+    cases.perform(lambda session: incidents.retry(session, engine, incident.id, ANNA))
+    jobs.drain(engine)
+    assert (cases.elements(instance_id), len(signing.calls)) == (["sedan"], 1)
+    assert cases.data(instance_id)["skicka"] == {"kvitto": 1}
+
+
+def test_a_service_that_does_not_answer_keeps_no_timer_waiting(
+    cases: Cases, running: Engine, host: SmallHost, clock: SettableClock
+) -> None:
+    answers = threading.Event()
+    host.add_operation("signering", lambda call: answers.wait(20) and None, OperationKind.OUTSIDE)
+    cases.deploy("signera", SIGN)
+    cases.deploy("p", diagram("p", start(), timer("paus", "PT1H"), task("sedan"), end(),
+        chain("start", "paus", "sedan", "slut")))  # fmt: skip
+    for _case in range(10):
+        cases.start("signera")
+    instance_id = cases.start("p")
+    clock.forward(hours=1)
+    jobs.tick(running)
+    wait_until(lambda: cases.elements(instance_id) == ["sedan"])
+    answers.set()
+
+
+def test_stopping_does_not_wait_for_all_that_is_queued(
+    cases: Cases, running: Engine, host: SmallHost
+) -> None:
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def slow(call: OperationCall) -> None:
+        begun.set()
+        goes_on.wait(20)
+
+    host.add_operation("signering", slow, OperationKind.OUTSIDE)
+    cases.deploy("signera", SIGN)
+    for _case in range(40):
+        cases.start("signera")
+    assert begun.wait(5)
+    wait_until(lambda: not cases.jobs(JobStatus.SCHEDULED))
+    stopping = threading.Thread(target=running.dispatcher.stop)
+    stopping.start()
+    goes_on.set()
+    stopping.join(10)
+    assert not stopping.is_alive()
+    assert len(cases.jobs(JobStatus.DONE)) < 20
+    running.dispatcher.recover(running)
+    jobs.drain(running)
+    assert len(cases.jobs(JobStatus.DONE)) == 40
+
+
+def test_a_job_that_can_not_be_given_up_stops_no_other(
+    cases: Cases, engine: Engine, clock: SettableClock, signing: Signing, monkeypatch: Any
+) -> None:
+    cases.deploy("p", diagram("p", start(), timer("paus", "PT1H"), task("sedan"), end(),
+        chain("start", "paus", "sedan", "slut")))  # fmt: skip
+    cases.start("signera")
+    signing_dies(cases, engine, lambda call: (_ for _ in ()).throw(SystemExit))
+    instance_id = cases.start("p")
+    monkeypatch.setattr("engine.attempts.give_up", lambda *_: 1 / 0)
+    clock.forward(hours=1)
+    jobs.drain(engine)
+    assert cases.elements(instance_id) == ["sedan"]
+
+
+def test_what_is_asked_from_outside_holds_no_transaction(
+    cases: Cases, engine: Engine, host: SmallHost
+) -> None:
+    seen: list[bool] = []
+
+    def look(call: OperationCall) -> None:
+        instances.get(call.session, call.scope.instance_id)
+        seen.append(call.session.connection().connection.driver_connection.in_transaction)
+
+    host.add_operation("signering", look, OperationKind.OUTSIDE)
+    cases.deploy("signera", SIGN)
+    cases.start("signera")
+    jobs.drain(engine)
+    assert seen == [False]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,9 +11,21 @@ from engine.clock import SettableClock
 from engine.database import Database
 from engine.engine import Engine
 from engine.tables import NO_DEADLINE, InstanceStatus, JobStatus
-from tests.engine.bpmn import boundary_timer, chain, diagram, end, flow, start, task, timer
+from tests.engine.bpmn import (
+    boundary_timer,
+    chain,
+    diagram,
+    end,
+    flow,
+    fork,
+    script,
+    start,
+    task,
+    timer,
+)
 from tests.engine.case import ANNA, Cases
 from tests.engine.host import SmallHost
+from tests.engine.waiting import wait_until
 
 WAIT = diagram("vanta", start(), timer("paus", "PT1H"), task("sedan"), end(),
     chain("start", "paus", "sedan", "slut"))  # fmt: skip
@@ -179,3 +191,103 @@ def test_two_interrupting_timers_overdue_at_once_let_only_the_earlier_go_off(
     jobs.drain(engine)
     assert cases.elements(instance_id) == ["a"]
     assert cases.incidents() == []
+
+
+def test_a_timer_claimed_before_the_clock_was_set_back_is_not_lost(
+    cases: Cases, engine: Engine, clock: SettableClock
+) -> None:
+    cases.deploy("vanta", WAIT)
+    instance_id = cases.start("vanta")
+    due_at = clock.now() + timedelta(hours=1)
+    clock.forward(hours=1)
+    jobs.tick(engine)
+    clock.set(clock.now() - timedelta(minutes=30))
+    (job,) = cases.jobs(JobStatus.QUEUED)
+    jobs.run_job(engine, job.id)
+    (job,) = cases.jobs()
+    assert (job.status, job.due_at) == (JobStatus.SCHEDULED, due_at)
+    assert cases.elements(instance_id) == []
+    clock.forward(minutes=30)
+    jobs.drain(engine)
+    assert cases.elements(instance_id) == ["sedan"]
+    assert cases.count(instance_id, "timer_fired") == 1
+
+
+def test_a_timer_moved_after_its_job_was_claimed_goes_off_at_its_new_time_only(
+    cases: Cases, engine: Engine, host: SmallHost, clock: SettableClock
+) -> None:
+    cases.deploy("mote", MEETING)
+    host.dates = {"på mötet": clock.now() + timedelta(days=1)}
+    instance_id = cases.start("mote", "mote:1")
+    clock.forward(days=1)
+    jobs.tick(engine)
+    (job,) = cases.jobs(JobStatus.QUEUED)
+    move(cases, host, clock.now() + timedelta(days=5))
+    jobs.run_job(engine, job.id)
+    jobs.drain(engine)
+    assert cases.elements(instance_id) == ["forbered"]
+    clock.forward(days=5)
+    jobs.drain(engine)
+    assert cases.elements(instance_id) == ["sen"]
+    assert cases.count(instance_id, "timer_fired") == 1
+
+
+def test_a_timer_moved_into_the_past_goes_off_without_waiting_for_the_next_tick(
+    cases: Cases, engine: Engine, host: SmallHost, clock: SettableClock
+) -> None:
+    cases.deploy("mote", MEETING)
+    host.dates = {"på mötet": clock.now() + timedelta(days=1)}
+    instance_id = cases.start("mote", "mote:1")
+    engine.dispatcher.start(engine)
+    move(cases, host, clock.now() - timedelta(days=5))
+    wait_until(lambda: cases.elements(instance_id) == ["sen"])
+    engine.dispatcher.stop()
+
+
+def move(cases: Cases, host: SmallHost, to: datetime) -> None:
+    host.dates = {"på mötet": to}
+    cases.perform(
+        lambda session: instances.reschedule(
+            session, cases.engine, ["mote:1"], actor=ANNA, reason="Flyttat"
+        )
+    )
+
+
+BROKEN_BRANCH = diagram("p", start(), fork("dela"), timer("paus", "PT1H"),
+    script("trasigt", "x = finns_inte"), timer("langre", "PT2H"), task("sedan"), task("nu"),
+    end(), chain("start", "dela", "paus", "trasigt", "slut"), chain("dela", "langre", "sedan"),
+    chain("dela", "nu"), flow("sedan", "slut"), flow("nu", "slut"))  # fmt: skip
+
+
+def test_a_timer_whose_branch_fails_stops_neither_people_nor_other_timers(
+    cases: Cases, engine: Engine, clock: SettableClock
+) -> None:
+    cases.deploy("p", BROKEN_BRANCH)
+    instance_id = cases.start("p")
+    clock.forward(hours=1)
+    cases.complete(cases.task(instance_id, "nu"))
+    jobs.drain(engine)
+    (incident,) = cases.incidents()
+    assert incident.element == "trasigt"
+    clock.forward(hours=1)
+    jobs.drain(engine)
+    assert cases.elements(instance_id) == ["sedan"]
+    cases.complete(cases.task(instance_id, "sedan"))
+    assert len(cases.incidents()) == 1
+
+
+def test_timers_overdue_together_go_off_in_order_whichever_job_comes_first(
+    cases: Cases, engine: Engine, clock: SettableClock
+) -> None:
+    cases.deploy("p", diagram("p", start(), task("ett"), boundary_timer("tidig", "ett", "P2D"),
+        boundary_timer("sist", "ett", "P5D"), task("a"), task("b"), end(),
+        chain("start", "ett", "slut"), chain("tidig", "a", "slut"), chain("sist", "b", "slut")
+    ))  # fmt: skip
+    instance_id = cases.start("p")
+    clock.forward(days=9)
+    jobs.tick(engine)
+    for job in reversed(cases.jobs(JobStatus.QUEUED)):
+        jobs.run_job(engine, job.id)
+    jobs.drain(engine)
+    assert cases.elements(instance_id) == ["a"]
+    assert sorted(job.status for job in cases.jobs()) == [JobStatus.CANCELLED, JobStatus.DONE]
