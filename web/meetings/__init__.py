@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("meetings", __name__, url_prefix="/sammantraden", template_folder="templates")
 
-from web.meetings import changing, views  # noqa: E402, F401 - they hang themselves on it
+from web.meetings import changing, one, views  # noqa: E402, F401 - they hang themselves on it

@@ -18,6 +18,7 @@ from web.meetings import blueprint, rights
 from web.permissions import Permission, permission
 from web.reader import reader
 from web.texts import gettext as _
+from web.texts import ngettext
 
 
 @blueprint.get("/nytt")
@@ -50,18 +51,16 @@ def create() -> str | Response | tuple[str, int]:
 
 @blueprint.get("/<meeting_id>/flytta")
 @permission(Permission.STAFF)
-def prepare_move(meeting_id: str) -> str:
+def prepare_move(meeting_id: str) -> str | tuple[str, int]:
     """The form; with a day chosen, what moving to it would move."""
     meeting = _changeable(meeting_id)
     if "on" not in request.args:
         return _move_page(meeting)
     try:
         on = _day("on", request.args)
-        preview = transactions.perform(
-            lambda session: meetings.preview_move(session, engine(), meeting_id, on, actor=actor())
-        )
+        preview = _preview(meeting_id, on)
     except Invalid as refused:
-        return _move_page(meeting, errors=refused.errors)
+        return _move_page(meeting, errors=refused.errors), 422
     return _move_page(meeting, on=on, preview=preview)
 
 
@@ -69,6 +68,7 @@ def prepare_move(meeting_id: str) -> str:
 @permission(Permission.STAFF)
 def move(meeting_id: str) -> str | Response | tuple[str, int]:
     meeting = _changeable(meeting_id)
+    on: date | None = None
     try:
         on = _day("on")
         moved = transactions.perform(
@@ -83,15 +83,11 @@ def move(meeting_id: str) -> str | Response | tuple[str, int]:
             )
         )
     except Invalid as refused:
-        return _move_page(meeting, errors=refused.errors), 422
-    flash(
-        _(
-            "Sammanträdet är flyttat till %(day)s. %(num)s frister flyttades med.",
-            day=dates.day(on),
-            num=len(moved),
-        ),
-        "success",
-    )
+        only_reason = {error.field for error in refused.errors} == {"reason"}
+        preview = _preview(meeting_id, on) if on and only_reason else None
+        meeting = _changeable(meeting_id)
+        return _move_page(meeting, on=on, preview=preview, errors=refused.errors), 422
+    flash(_moved(on, len(moved)), "success")
     return redirect(url_for("meetings.show", meeting_id=meeting_id))
 
 
@@ -114,10 +110,31 @@ def cancel(meeting_id: str) -> str | Response | tuple[str, int]:
         numbers = transactions.perform(work)
     except Invalid as refused:
         return _move_page(meeting, errors=refused.errors), 422
-    flash(
-        _("Sammanträdet är inställt. %(num)s ärenden går till nästa.", num=len(numbers)), "success"
-    )
+    flash(_cancelled(len(numbers)), "success")
     return redirect(url_for("meetings.show", meeting_id=meeting_id))
+
+
+def _preview(meeting_id: str, on: date) -> MovePreview:
+    return transactions.perform(
+        lambda session: meetings.preview_move(session, engine(), meeting_id, on, actor=actor())
+    )
+
+
+def _moved(on: date, number: int) -> str:
+    said = _("Sammanträdet är flyttat till %(day)s.", day=dates.day(on))
+    if not number:
+        return said
+    also = ngettext("%(num)s frist flyttades med.", "%(num)s frister flyttades med.", number)
+    return f"{said} {also}"
+
+
+def _cancelled(number: int) -> str:
+    said = _("Sammanträdet är inställt.")
+    if not number:
+        return said
+    return f"{said} " + ngettext(
+        "%(num)s ärende går till nästa.", "%(num)s ärenden går till nästa.", number
+    )
 
 
 def _changeable(meeting_id: str) -> Meeting:
@@ -148,7 +165,8 @@ def _move_page(
     preview: MovePreview | None = None,
     errors: list[FieldError] | None = None,
 ) -> str:
-    organ = organisation.get_organ(transactions.reading(), meeting.organ_code, on=meeting.on)
+    session = transactions.reading()
+    organ = organisation.get_organ(session, meeting.organ_code, on=meeting.on)
     return render_template(
         "meetings/move.html",
         title=_("Flytta eller ställ in %(day)s", day=dates.day(meeting.on)),
@@ -161,8 +179,10 @@ def _move_page(
             (_("Flytta"), ""),
         ],
         meeting=meeting,
+        organ=organ,
         on=on,
         preview=preview,
+        visible=rights.visible_cases(session, reader(), preview.case_numbers) if preview else {},
         errors=errors,
         said={error.field: error.message for error in errors or ()},
     )
