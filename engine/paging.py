@@ -37,7 +37,7 @@ def place_of(cursor: str, kinds: Sequence[type]) -> list[Any]:
     """What `cut` put in the cursor; Invalid when somebody else made it up."""
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        if len(values) != len(kinds):
+        if not isinstance(values, list) or len(values) != len(kinds):
             raise ValueError(cursor)
         return [_read(value, kind) for value, kind in zip(values, kinds, strict=True)]
     except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error) as error:

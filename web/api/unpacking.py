@@ -53,12 +53,12 @@ def _base(path: str) -> str:
 
 
 def _text(name: str, content: bytes) -> str:
-    """A diagram may say that it is in another encoding; a form is always UTF-8."""
-    if not name.lower().endswith(".json"):
-        return as_text(content)
+    """The file as it is; a diagram may say that it is in another encoding, a form is UTF-8."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if not name.lower().endswith(".json"):
+            return as_text(content)
         raise Invalid.field(name, _("Filen är inte text i UTF-8.")) from error
 
 
