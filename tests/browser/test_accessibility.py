@@ -134,3 +134,129 @@ def test_a_page_keeps_to_the_rules_of_accessibility_at_every_width(
     drawn(page)
     found = problems_of(page, axe)
     assert not found, "\n".join(found)
+
+
+def test_the_login_page_keeps_to_them_too(busy: Busy, axe: Axe) -> None:
+    with busy.site.browser() as page:
+        page.goto("/logga-in")
+        found = problems_of(page, axe)
+        page.get_by_role("button", name="Logga in").click()  # the browser asks for a name first
+        page.get_by_role("textbox", name="Användarnamn", exact=True).fill("ingen")
+        page.get_by_label("Lösenord").fill("fel")
+        page.get_by_role("button", name="Logga in").click()
+        expect(page.get_by_role("alert")).to_be_visible()
+        found += problems_of(page, axe)
+        assert not found, "\n".join(found)
+
+
+def test_a_refused_form_keeps_to_them_and_takes_the_reader_to_what_is_wrong(
+    busy: Busy, visitors: Office, axe: Axe
+) -> None:
+    page = visitors.be(OFFICER)
+    page.goto(f"/uppgift/{busy.task}")
+    visitors.form.locator('.then button[value="complete"]').click()
+    box = page.get_by_role("alert")
+    expect(box).to_be_focused()
+    found = problems_of(page, axe)
+    assert not found, "\n".join(found)
+    link = box.get_by_role("link").first
+    wrong = page.locator(link.get_attribute("href") or "")
+    link.click()
+    expect(wrong).to_be_in_viewport()
+
+
+def test_an_internal_fault_is_told_on_a_page_that_keeps_to_them(
+    busy: Busy, visitors: Office, axe: Axe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = visitors.be(OFFICER)
+    monkeypatch.setattr("web.inbox.views.listing", lambda *_anything: 1 // 0)
+    page.goto("/inkorg")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Något gick fel hos oss")
+    found = problems_of(page, axe)
+    visitors.complaints.clear()  # the browser says that the server failed, as it did
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("button", ["Meny", "Regionstabschef"])
+def test_what_is_folded_keeps_to_them_when_it_is_open(
+    button: str, busy: Busy, visitors: Office, axe: Axe
+) -> None:
+    page = visitors.be(MANAGER)
+    page.goto("/inkorg")
+    page.set_viewport_size({"width": PHONE, "height": 900})
+    page.locator("header.top").get_by_role("button", name=button).click()
+    found = broken_rules(axe, page) + too_wide(page) + unreadable(page)
+    page.keyboard.press("Escape")
+    page.set_viewport_size({"width": DESK, "height": 900})
+    assert not found, "\n".join(found)
+
+
+# --- without a mouse
+
+
+def walk_by_tab(page: Page) -> list[dict[str, object]]:
+    """Everything that has the focus from the top of the page until it has gone around."""
+    page.evaluate("() => { document.activeElement?.blur(); scrollTo(0, 0); }")
+    found: list[dict[str, object]] = []
+    while True:
+        page.keyboard.press("Tab")
+        here = focused(page)
+        if here is None or (found and here["stop"] == found[0]["stop"]):
+            return found
+        found.append(here)
+
+
+@pytest.mark.parametrize("name", ["inbox", "task", "new case", "case being prepared", "meeting"])
+def test_the_keyboard_comes_to_every_control_and_one_sees_where_it_is(
+    name: str, busy: Busy, visitors: Office
+) -> None:
+    who, address = PAGES[name]
+    page = visitors.be(who)
+    page.goto(address if isinstance(address, str) else address(busy))
+    drawn(page)
+    expected = controls(page)
+    reached = walk_by_tab(page)
+    assert reached[0]["words"] == "Hoppa till innehållet"
+    # A date field has parts of its own, and the browser itself marks the last of them.
+    seen = {one["stop"] for one in reached if one["marked"]}
+    assert [one["words"] for one in reached if one["stop"] not in seen] == []
+    assert set(expected) <= {one["stop"] for one in reached}
+
+
+def test_the_skip_link_leads_past_the_menu(busy: Busy, visitors: Office) -> None:
+    page = visitors.be(OFFICER)
+    page.goto("/arenden/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.closest('main') !== null")
+
+
+def test_a_slash_goes_to_the_search_field_but_not_while_one_writes(
+    busy: Busy, visitors: Office
+) -> None:
+    page = visitors.be(OFFICER)
+    page.goto("/inkorg")
+    page.keyboard.press("/")
+    search = page.get_by_role("searchbox")
+    expect(search).to_be_focused()
+    page.keyboard.type("RS/2")
+    expect(search).to_have_value("RS/2")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sok?q=RS**")
+
+
+def test_the_inbox_is_walked_with_arrows_and_a_task_taken_with_a_letter(site: Site) -> None:
+    busy = Busy(site)
+    with busy.site.as_(MANAGER) as page:
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+        expect(page.locator("tr.row").nth(1).get_by_role("link").first).to_be_focused()
+        page.keyboard.press("ArrowUp")
+        row = page.locator("tr.row").first
+        expect(row.get_by_role("link").first).to_be_focused()
+        expect(row.get_by_role("button", name="Ta uppgiften")).to_be_visible()
+        page.keyboard.press("t")
+        page.wait_for_url("**/uppgift/**")
+        expect(page.get_by_role("button", name="Klart")).to_be_visible()
