@@ -72,8 +72,10 @@ def add(
     *,
     actor: Actor,
     files: Iterable[StoredFile] = (),
+    begins_case: bool = False,
 ) -> Record:
-    """Put a record in a case. What comes from outside is told to the running case."""
+    """Put a record in a case. What comes from outside is told to the running case, but for the
+    one that begins it: that is no news to whoever gets the case."""
     case = case_lookup.get(session, case_number)
     if errors := problems(case, new, today=local_date(engine.clock.now())):
         raise Invalid(errors)
@@ -101,7 +103,7 @@ def add(
     )  # fmt: skip
     if new.registered and (not new.to_be_decided or case.status in DECIDED):
         register(session, engine, record.id, actor=actor)
-    if new.direction == Direction.IN:
+    if new.direction == Direction.IN and not begins_case:
         payload = {"handling_id": record.id}
         messages.send(session, engine, "ny_handling", [case.number], payload, actor=actor)
     return record

@@ -8,7 +8,7 @@ from typing import Any
 from flask import render_template, request, url_for
 from sqlalchemy.orm import Session
 
-from processes import access, accounts, case_card, cases
+from processes import access, accounts, case_card
 from processes.case_card import CaseCard
 from processes.case_dates import PathStop, StopState
 from processes.cases import Phase, PhaseState
@@ -27,8 +27,7 @@ DECISION = 4  # its place on the line of phases
 @permission(Permission.STAFF)
 def show(registry: str, seq: int, year: int) -> str:
     session = transactions.reading()
-    wanted = number_of(registry, seq, year)
-    card = case_card.card(session, reader(), cases.resolve(session, wanted) or wanted)
+    card = case_card.card(session, reader(), number_of(registry, seq, year))
     everything = bool(request.args.get("historia"))
     return render_template(
         "cases/card.html",

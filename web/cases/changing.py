@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
@@ -22,6 +24,7 @@ from web.subjects import case_address
 from web.texts import gettext as _
 
 DAYS = ("received_on", "ready_by_on", "decide_by_on")
+FACTS = "facts"  # the first form of the page
 TEXTS = ("heading", "public_heading", "kind", "initiator")
 
 
@@ -29,9 +32,7 @@ TEXTS = ("heading", "public_heading", "kind", "initiator")
 @permission(Permission.STAFF)
 def edit(registry: str, seq: int, year: int) -> str:
     case = _changeable(registry, seq, year)
-    shown = {name: getattr(case, name) for name in TEXTS}
-    shown |= {name: day.isoformat() for name in DAYS if (day := getattr(case, name))}
-    return _page(case, shown)
+    return _page(case, _facts(case))
 
 
 @blueprint.post(f"{NUMBER}/andra")
@@ -54,72 +55,110 @@ def change(registry: str, seq: int, year: int) -> str | Response | tuple[str, in
             )
         )
     except Invalid as refused:
-        return _page(case, read(schema, request.form), refused.errors), 422
+        shown = read(schema, request.form)
+        return _page(case, shown, refused.errors, part=FACTS), 422
     flash(_("Uppgifterna är ändrade. Vad som stod förut finns i historiken."), "success")
     return redirect(case_address(case.number))
 
 
 @blueprint.post(f"{NUMBER}/handlaggare")
 @permission(Permission.STAFF)
-def change_officer(registry: str, seq: int, year: int) -> Response:
+def change_officer(registry: str, seq: int, year: int) -> ResponseReturnValue:
     case = _changeable(registry, seq, year)
-    officer = request.form.get("officer", "")
-
-    def work(session: Session) -> None:
-        cases.change_officer(session, engine(), case.number, officer, actor=actor())
-
-    transactions.perform(work)
-    flash(_("Ärendet och dess uppgifter ligger nu hos den nya handläggaren."), "success")
-    return redirect(case_address(case.number))
+    officer, reason = request.form.get("officer", ""), request.form.get("reason", "")
+    done = _("Ärendet och dess uppgifter ligger nu hos den nya handläggaren.")
+    return _do(
+        case,
+        lambda session: cases.change_officer(
+            session, engine(), case.number, officer, actor=actor(), reason=reason
+        ),
+        part="officer",
+        done=done,
+    )
 
 
 @blueprint.post(f"{NUMBER}/sekretess")
 @permission(Permission.STAFF)
-def set_secrecy(registry: str, seq: int, year: int) -> Response:
+def set_secrecy(registry: str, seq: int, year: int) -> ResponseReturnValue:
     case = _changeable(registry, seq, year)
-
-    def work(session: Session) -> None:
-        if request.form.get("do") == "lift":
-            reason = request.form.get("reason", "")
-            secrecy.lift_case(session, engine(), case.number, reason=reason, actor=actor())
-        else:
-            secrecy.mark_case(
-                session,
-                engine(),
-                case.number,
-                legal_ground=request.form.get("legal_ground", ""),
-                public_heading=request.form.get("public_heading", ""),
-                actor=actor(),
-            )
-
-    transactions.perform(work)
-    flash(_("Sekretessen är ändrad."), "success")
-    return redirect(case_address(case.number))
+    if request.form.get("do") == "lift":
+        reason = request.form.get("reason", "")
+        return _do(
+            case,
+            lambda session: secrecy.lift_case(
+                session, engine(), case.number, reason=reason, actor=actor()
+            ),
+            part="secrecy",
+            done=_("Sekretessen är hävd. Alla som arbetar här ser ärendet."),
+        )
+    return _do(
+        case,
+        lambda session: secrecy.mark_case(
+            session,
+            engine(),
+            case.number,
+            legal_ground=request.form.get("legal_ground", ""),
+            public_heading=request.form.get("public_heading", ""),
+            actor=actor(),
+        ),
+        part="secrecy",
+        done=_("Ärendet är sekretessmarkerat. Bara de som arbetar i det ser det."),
+    )
 
 
 @blueprint.post(f"{NUMBER}/aterkalla")
 @permission(Permission.STAFF)
-def withdraw(registry: str, seq: int, year: int) -> Response:
+def withdraw(registry: str, seq: int, year: int) -> ResponseReturnValue:
     case = _changeable(registry, seq, year)
     reason = request.form.get("reason", "")
-    transactions.perform(
-        lambda session: cases.withdraw(session, engine(), case.number, reason=reason, actor=actor())
+    return _do(
+        case,
+        lambda session: cases.withdraw(
+            session, engine(), case.number, reason=reason, actor=actor()
+        ),
+        part="withdraw",
+        done=_("Ärendet är återkallat och går till avslut."),
     )
-    flash(_("Ärendet är återkallat och avslutas."), "success")
+
+
+def _do(
+    case: Case, work: Callable[[Session], object], *, part: str, done: str
+) -> ResponseReturnValue:
+    """One of the page's smaller forms: done, or shown again with what was wrong beside it."""
+    try:
+        transactions.perform(work)
+    except Invalid as refused:
+        return _page(_again(case), _facts(case), refused.errors, part=part), 422
+    flash(done, "success")
     return redirect(case_address(case.number))
+
+
+def _again(case: Case) -> Case:
+    return cases.get(transactions.reading(), case.number)
+
+
+def _facts(case: Case) -> dict[str, Any]:
+    shown: dict[str, Any] = {name: getattr(case, name) for name in TEXTS}
+    return shown | {name: day.isoformat() for name in DAYS if (day := getattr(case, name))}
 
 
 def _changeable(registry: str, seq: int, year: int) -> Case:
     """The case, when the reader has a part in it or keeps its registry."""
     session = transactions.reading()
-    number = number_of(registry, seq, year)
-    case = access.case(session, reader(), cases.resolve(session, number) or number)
+    case = access.case(session, reader(), number_of(registry, seq, year))
     access.require_part(session, reader(), case)
     return case
 
 
-def _page(case: Case, shown: dict[str, Any], errors: list[FieldError] | None = None) -> str:
+def _page(
+    case: Case,
+    shown: dict[str, Any],
+    errors: list[FieldError] | None = None,
+    *,
+    part: str = "",
+) -> str:
     session = transactions.reading()
+    of_facts = (errors or []) if part == FACTS else []
     return render_template(
         "cases/change.html",
         title=_("Ändra %(number)s", number=case.number),
@@ -129,7 +168,10 @@ def _page(case: Case, shown: dict[str, Any], errors: list[FieldError] | None = N
             (_("Ändra uppgifter"), ""),
         ],
         case=case,
-        form=form_answers.form(schemas.change_case(), shown, errors or ()),
+        form=form_answers.form(schemas.change_case(), shown, of_facts),
         errors=errors,
+        # What was wrong, by part of the page and field.
+        wrong={part: {error.field: error.message for error in errors or ()}},
+        sent=request.form if part != FACTS else {},
         people=[(each.id, each.name) for each in accounts.everyone(session, active_only=True)],
     )

@@ -9,21 +9,21 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from engine import tasks
-from engine.errors import FieldError, Invalid
-from processes import access, case_list, cases, organisation, records
+from engine.errors import FieldError
+from processes import access, accounts, case_list, cases, organisation, records
 from processes.cases import Case, CaseKind, NewCase
 from processes.records import Direction, NewRecord
 from web import transactions
 from web.cases import answers as form_answers
-from web.cases import blueprint, schemas
-from web.current import actor, engine, product, today
+from web.cases import blueprint, schemas, uploads
+from web.current import actor, engine, today
 from web.form_answers import read
 from web.permissions import Permission, permission
 from web.reader import reader
 from web.subjects import case_address
 from web.texts import gettext as _
 
-# Raised by ourselves: nothing came in, so the document that starts it is drawn up here.
+# Raised by ourselves: nothing came in, so a document that begins it is drawn up here, if any is.
 OWN = frozenset({CaseKind.INTERNAL, CaseKind.FOLLOW_UP})
 
 
@@ -48,18 +48,15 @@ def similar() -> str:
 @blueprint.post("/nytt")
 @permission(Permission.STAFF)
 def register() -> str | Response | tuple[str, int]:
-    schema = schemas.new_case(_registries())
+    schema = schemas.new_case(_registries(), _people())
     try:
         answers = form_answers.sent(schema)
         access.require_registrar(reader(), answers["registry_code"])
-        stored = [
-            product().files.save(upload.stream, upload.filename or "fil")
-            for upload in request.files.getlist("files")
-            if upload.filename
-        ]
+        stored = uploads.kept()
         case = transactions.perform(lambda session: _register(session, answers, stored))
-    except Invalid as refused:
-        return _page(read(schema, request.form), refused.errors), 422
+    except uploads.REFUSALS as refused:
+        answers = read(schema, request.form)
+        return _page(answers, uploads.told(refused)), uploads.status_of(refused)
     flash(_registered(case), "success")
     return redirect(case_address(case.number))
 
@@ -74,11 +71,18 @@ def _register(session: Session, answers: dict[str, Any], stored: list[Any]) -> C
         public_heading=answers.get("public_heading", ""),
         secret=answers.get("secret", False),
         legal_ground=answers.get("legal_ground", ""),
+        case_officer=answers.get("case_officer") or None,
     )
     case = cases.register(session, engine(), new_case, actor=actor())
-    if stored:
+    if stored or new_case.kind not in OWN:
         records.add(
-            session, engine(), case.number, _first_record(new_case), actor=actor(), files=stored
+            session,
+            engine(),
+            case.number,
+            _first_record(new_case),
+            actor=actor(),
+            files=stored,
+            begins_case=True,
         )
     return case
 
@@ -114,13 +118,18 @@ def _page(answers: dict[str, Any], errors: list[FieldError] | None = None) -> st
         "cases/new.html",
         title=_("Nytt ärende"),
         crumbs=[(_("Ärenden"), url_for("cases.index")), (_("Nytt ärende"), "")],
-        form=form_answers.form(schemas.new_case(registries), answers, errors or ()),
+        form=form_answers.form(schemas.new_case(registries, _people()), answers, errors or ()),
         errors=errors,
         registries=registries,
         found=case_list.similar(transactions.reading(), reader(), answers["heading"])
         if answers.get("heading")
         else [],
     )
+
+
+def _people() -> dict[str, str]:
+    everyone = accounts.everyone(transactions.reading(), active_only=True)
+    return {each.id: each.name for each in everyone}
 
 
 def _registries() -> dict[str, str]:

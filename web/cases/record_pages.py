@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Response as FlaskResponse
@@ -9,12 +10,12 @@ from flask import flash, redirect, render_template, request, send_file, url_for
 from werkzeug import Response
 
 from engine.errors import FieldError, Invalid, Refusal
-from processes import access, accounts, case_card, cases, records
+from processes import access, accounts, case_card, records
 from processes.cases import Case
-from processes.files import SHOWN_INLINE, StoredFile
-from processes.records import NewRecord, Record
-from web import transactions
-from web.cases import NUMBER, blueprint, number_of, schemas, words
+from processes.files import SHOWN_INLINE
+from processes.records import NewRecord, Record, RecordCorrection
+from web import dates, transactions
+from web.cases import NUMBER, blueprint, number_of, schemas, uploads, words
 from web.cases import answers as form_answers
 from web.current import actor, engine, product, today
 from web.form_answers import read
@@ -41,14 +42,15 @@ def add_record(registry: str, seq: int, year: int) -> str | Response | tuple[str
     schema = schemas.record()
     try:
         answers = form_answers.sent(schema)
-        stored = _uploads()
+        stored = uploads.kept()
         record = transactions.perform(
             lambda session: records.add(
                 session, engine(), case.number, _record(answers), actor=actor(), files=stored
             )
         )
-    except Invalid as refused:
-        return _new_page(case, read(schema, request.form), refused.errors), 422
+    except uploads.REFUSALS as refused:
+        shown = read(schema, request.form)
+        return _new_page(case, shown, uploads.told(refused)), uploads.status_of(refused)
     flash(
         _("Handlingen är diarieförd som %(name)s.", name=record.designation)
         if record.registered
@@ -70,11 +72,14 @@ def record(record_id: str) -> str:
 def act_on_record(record_id: str) -> str | Response | tuple[str, int]:
     found = _visible(record_id)
     access.require_part(transactions.reading(), reader(), _case_of(found))
+    do = request.form.get("do", "")
     try:
-        _act(found)
-    except Invalid as refused:
-        shown = read(schemas.record(registered=True), request.form) or _facts(found)
-        return _record_page(found, shown, refused.errors), 422
+        _act(found, do)
+    except uploads.REFUSALS as refused:
+        typed = do == "correct"
+        shown = read(schemas.record(registered=True), request.form) if typed else _facts(found)
+        page = _record_page(_visible(record_id), shown, uploads.told(refused), do)
+        return page, uploads.status_of(refused)
     return redirect(url_for("cases.record", record_id=record_id))
 
 
@@ -96,8 +101,8 @@ def download(file_id: str) -> FlaskResponse:
     return response
 
 
-def _act(found: Record) -> None:
-    do, reason = request.form.get("do"), request.form.get("reason", "")
+def _act(found: Record, do: str) -> None:
+    reason = request.form.get("reason", "")
     if do == "register":
         transactions.perform(
             lambda session: records.register(session, engine(), found.id, actor=actor())
@@ -109,7 +114,7 @@ def _act(found: Record) -> None:
         )
         flash(_("Handlingen är makulerad. Den finns kvar, märkt."), "success")
     elif do == "attach":
-        stored = _uploads()
+        stored = uploads.kept()
         if not stored:
             raise Invalid.field("files", _("Välj en fil att lägga till."))
         transactions.perform(
@@ -154,18 +159,8 @@ def _record(answers: dict[str, Any]) -> NewRecord:
     )
 
 
-def _uploads() -> list[StoredFile]:
-    return [
-        product().files.save(upload.stream, upload.filename or "fil")
-        for upload in request.files.getlist("files")
-        if upload.filename
-    ]
-
-
 def _case(registry: str, seq: int, year: int) -> Case:
-    session = transactions.reading()
-    number = number_of(registry, seq, year)
-    return access.case(session, reader(), cases.resolve(session, number) or number)
+    return access.case(transactions.reading(), reader(), number_of(registry, seq, year))
 
 
 def _case_of(found: Record) -> Case:
@@ -192,7 +187,10 @@ def _new_page(case: Case, shown: dict[str, Any], errors: list[FieldError] | None
 
 
 def _record_page(
-    found: Record, shown: dict[str, Any], errors: list[FieldError] | None = None
+    found: Record,
+    shown: dict[str, Any],
+    errors: list[FieldError] | None = None,
+    doing: str = "",
 ) -> str:
     session = transactions.reading()
     case = _case_of(found)
@@ -208,10 +206,28 @@ def _record_page(
         files=records.files(session, [found.id])[found.id],
         form=form_answers.form(schemas.record(registered=True), shown, errors or ()),
         errors=errors,
-        traces=traces,
+        doing=doing,
+        said={error.field: error.message for error in errors or ()},
+        typed_reason=request.form.get("reason", ""),
+        traces=[(trace, _trace(trace)) for trace in traces],
         names=accounts.names(session, [trace.actor for trace in traces]),
         may_change=access.works_in(session, reader(), case) and found.annulled_at is None,
     )
+
+
+def _trace(trace: RecordCorrection) -> str:
+    """Vad handlingen rör: Remis → Remiss"""
+    title = schemas.record(registered=True)["properties"].get(trace.field, {}).get("title")
+    before, after = (_said(trace.field, value) for value in (trace.before, trace.after))
+    return f"{title or trace.field}: {before} → {after}"
+
+
+def _said(field: str, value: str) -> str:
+    if field == "direction":
+        return words.directions().get(value, value)
+    if field == "dated_on":
+        return dates.day(date.fromisoformat(value))
+    return value or _("inget")
 
 
 def _crumbs(case: Case, last: str) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from processes.records import Direction
 from web.cases import words
 from web.texts import gettext as _
 
@@ -13,15 +14,17 @@ Schema = dict[str, Any]
 MAX_LINE = 200
 
 
-def new_case(registries: Mapping[str, str]) -> Schema:
+def new_case(registries: Mapping[str, str], people: Mapping[str, str]) -> Schema:
     """What OSL 5:2 and chapter 3 ask of a new case."""
     return {
         "type": "object",
         "required": ["registry_code", "kind", "received_on", "heading"],
+        "allOf": [_if_secret("legal_ground", "public_heading")],
         "x-sections": [
             {"title": _("Vad kom in?"), "fields": ["kind", "received_on", "initiator"]},
-            {"title": _("Ärendet"), "fields": ["registry_code", "heading"]},
+            {"title": _("Ärendet"), "fields": ["registry_code", "heading", "case_officer"]},
             {"title": _("Sekretess"), "fields": ["secret", "legal_ground", "public_heading"]},
+            {"title": _("Handlingen"), "fields": ["files"]},
         ],
         "properties": {
             "kind": {
@@ -54,7 +57,17 @@ def new_case(registries: Mapping[str, str]) -> Schema:
                 "type": "string",
                 "maxLength": MAX_LINE,
             },
+            "case_officer": {
+                "title": _("Vem ska handlägga?"),
+                "description": _(
+                    "Bara om det redan är bestämt enligt kriterierna. Annars fördelas ärendet."
+                ),
+                "type": "string",
+                "x-widget": "select",
+                "oneOf": _choices(people),
+            },
             **_secrecy(),
+            **_files(_("Det som kom in. Det diarieförs som ärendets första handling.")),
         },
     }
 
@@ -108,13 +121,11 @@ def record(*, registered: bool | None = None) -> Schema:
         },
         "sender": {
             "title": _("Avsändare"),
-            "description": _("För inkomna handlingar."),
             "type": "string",
             "maxLength": MAX_LINE,
         },
         "recipient": {
             "title": _("Mottagare"),
-            "description": _("För utgående handlingar."),
             "type": "string",
             "maxLength": MAX_LINE,
         },
@@ -126,17 +137,34 @@ def record(*, registered: bool | None = None) -> Schema:
         }
     ]
     if registered is None:
-        properties |= _handling() | _secrecy(public=False)
+        properties |= _handling() | _secrecy(public=False) | _files()
         sections += [
-            {"title": _("Hantering"), "fields": ["handling"]},
+            {"title": _("Hur ska den hanteras?"), "fields": ["handling"]},
             {"title": _("Sekretess"), "fields": ["secret", "legal_ground"]},
+            {"title": _("Filer"), "fields": ["files"]},
         ]
     required = ["direction", "dated_on", "subject"]
+    rules = [_if_direction(Direction.IN, "sender"), _if_direction(Direction.OUT, "recipient")]
     return {
         "type": "object",
         "required": required if registered is not None else [*required, "handling"],
+        "allOf": rules if registered is not None else [*rules, _if_secret("legal_ground")],
         "x-sections": sections,
         "properties": properties,
+    }
+
+
+def _if_secret(*fields: str) -> Schema:
+    return {
+        "if": {"properties": {"secret": {"const": True}}, "required": ["secret"]},
+        "then": {"required": list(fields)},
+    }
+
+
+def _if_direction(direction: Direction, field: str) -> Schema:
+    return {
+        "if": {"properties": {"direction": {"const": str(direction)}}, "required": ["direction"]},
+        "then": {"required": [field]},
     }
 
 
@@ -172,7 +200,7 @@ def _secrecy(*, public: bool = True) -> Schema:
         },
         "legal_ground": {
             "title": _("Lagrum"),
-            "description": _("Om det är sekretess. Till exempel 25 kap. 1 § OSL."),
+            "description": _("Till exempel 25 kap. 1 § OSL."),
             "type": "string",
             "maxLength": MAX_LINE,
         },
@@ -180,11 +208,15 @@ def _secrecy(*, public: bool = True) -> Schema:
     if public:
         fields["public_heading"] = {
             "title": _("Offentlig ärendemening"),
-            "description": _("Om det är sekretess: det som får stå i det öppna diariet."),
+            "description": _("Det som får stå i det öppna diariet."),
             "type": "string",
             "maxLength": MAX_LINE,
         }
     return fields
+
+
+def _files(hint: str = "") -> Schema:
+    return {"files": {"title": _("Filer"), "description": hint, "x-widget": "file"}}
 
 
 def _choices(labels: Mapping[str, str]) -> list[dict[str, str]]:

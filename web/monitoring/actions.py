@@ -9,11 +9,11 @@ from werkzeug import Response
 
 from engine import incidents, instances
 from engine.commands import CommandFailed
-from engine.errors import FieldError, Stale
+from engine.errors import FieldError, Refusal, Stale
 from engine.tables import Incident
 from web import security, transactions
 from web.current import actor, engine
-from web.monitoring import blueprint, causes, instance
+from web.monitoring import blueprint, causes, headings, instance
 from web.permissions import Permission, permission
 from web.texts import gettext as _
 from web.texts import ngettext
@@ -27,8 +27,8 @@ def retry(incident_id: str) -> Response:
     """Do what failed once more; the incident is resolved if it works."""
     try:
         found = _retry(incident_id)
-    except CommandFailed as failure:
-        flash(_("Det gick inte den här gången heller: %(why)s", why=failure), "danger")
+    except (CommandFailed, Refusal) as failure:
+        flash(_failed_again(incident_id, failure), "danger")
     else:
         flash(_again() if found.job_id else _went_well(), "success")
     back = security.safe_next(request.form.get("back"))
@@ -74,19 +74,40 @@ def cancel(instance_id: str) -> ResponseReturnValue:
 
 
 def _retry(incident_id: str) -> Incident:
+    """A new failure belongs to the same flow, and is as secret as its case."""
+    instance_id = incidents.get(transactions.reading(), incident_id).instance_id
     return transactions.perform(
-        lambda session: incidents.retry(session, engine(), incident_id, actor())
+        lambda session: incidents.retry(session, engine(), incident_id, actor()),
+        instance_id=instance_id,
     )
 
 
 def _mends(incident_id: str) -> bool:
     try:
         _retry(incident_id)
-    except CommandFailed:
-        return False
     except Stale:  # somebody else just did
         return True
+    except (CommandFailed, Refusal):
+        return False
     return True
+
+
+def _failed_again(incident_id: str, failure: Exception) -> str:
+    """Why, unless that could tell of a case that the reader may not know of."""
+    session = transactions.reading()
+    instance_id = incidents.get(session, incident_id).instance_id
+    if instance_id and headings.is_hidden(session, instance_id):
+        return _("Det gick inte den här gången heller. Felet står kvar.")
+    return _("Det gick inte den här gången heller: %(why)s", why=failure)
+
+
+def _failed(incident_id: str, failure: CommandFailed) -> str:
+    """Of a secret case nothing is told: what failed may hold its words."""
+    session = transactions.reading()
+    instance_id = incidents.get(session, incident_id).instance_id
+    if instance_id and headings.is_hidden(session, instance_id):
+        return _("Det gick inte den här gången heller. Inget har ändrats.")
+    return _("Det gick inte den här gången heller: %(why)s", why=failure)
 
 
 def _went_well() -> str:
