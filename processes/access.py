@@ -8,6 +8,7 @@ searches, logs or links. A secret record in an open case follows the same rule.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -84,7 +85,7 @@ def case(session: Session, reader: Reader, number: str) -> Case:
     """The case by any of its numbers; NotFound in the same words when the reader may not see it."""
     found = cases.get(session, number)
     if not may_see(session, reader, found):
-        raise cases.CaseNotFound(number)
+        raise cases.CaseNotFound(number)  # as it was asked for: an alias tells no other number
     return found
 
 
@@ -92,6 +93,13 @@ def find_case(session: Session, reader: Reader, number: str | None) -> Case | No
     """The case that a business key names; None for another's, or one that is hidden."""
     found = session.get(Case, number) if number else None
     return found if found is not None and may_see(session, reader, found) else None
+
+
+def visible_numbers(session: Session, reader: Reader, numbers: Sequence[str]) -> list[str]:
+    """Those of the cases that the reader may see, in the order given."""
+    statement = visible(sa.select(Case.number).where(Case.number.in_(numbers)), reader)
+    seen = set(session.scalars(statement))
+    return [number for number in numbers if number in seen]
 
 
 def record(session: Session, reader: Reader, record_id: str) -> Record:
@@ -176,6 +184,22 @@ def may_act(session: Session, user_id: str, task: Task, now: datetime) -> Actor:
             _("Uppgiften är inte din: den ligger hos %(label)s.", label=task.candidate_label)
         )
     return actor_for(session, user_id, now, candidate=task.candidate, assignee=task.assignee)
+
+
+def visible_tasks(reader: Reader) -> sa.ColumnElement[bool]:
+    """The condition on `Task` that it is not of a case hidden from the reader.
+
+    Only what a role that opens no case may take has to be looked up: a case officer's task that
+    was handed back lies open to everyone who may be named case officer.
+    """
+    hidden = sa.and_(
+        Case.number == Task.business_key,
+        Case.secret.is_(True),
+        sa.not_(sa.func.coalesce(_has_part(reader), sa.false())),
+    )
+    return sa.or_(
+        Task.candidate.in_(reader.opening), sa.not_(sa.exists().where(hidden).correlate(Task))
+    )
 
 
 def may_see_task(session: Session, reader: Reader, task: Task) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from flask import g
+from sqlalchemy.orm import Session
 
-from processes import access, accounts, substitutes
+from engine.tables import Instance
+from processes import access, accounts, instance_access, substitutes
 from processes.access import Reader
 from web import transactions
 from web.current import now, today, user
@@ -18,6 +20,13 @@ def reader() -> Reader:
         g.reader = access.reader(transactions.reading(), user().id, now())
     found: Reader = g.reader
     return found
+
+
+def may_read_answers(session: Session, instance: Instance) -> bool:
+    """Whether what others answered in it is for the reader; that it is there at all, they know."""
+    return instance_access.may_read_answers(
+        session, reader(), instance, administrator=user().is_administrator
+    )
 
 
 def stands_in_for() -> str:

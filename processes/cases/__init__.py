@@ -5,7 +5,15 @@ from __future__ import annotations
 from processes.cases.allocation import Allocation, allocate
 from processes.cases.changes import change
 from processes.cases.decisions import Decision, record_decision
-from processes.cases.lookup import CaseNotFound, aliases, get, headings, resolve
+from processes.cases.lookup import (
+    CaseNotFound,
+    aliases,
+    get,
+    headings,
+    public_headings,
+    resolve,
+    secret_ones,
+)
 from processes.cases.path import check_path, complete_path, move_on, set_path
 from processes.cases.people import (
     add_member,
@@ -64,10 +72,12 @@ __all__ = [
     "move_on",
     "phases",
     "problems",
+    "public_headings",
     "record_decision",
     "register",
     "remove_member",
     "resolve",
+    "secret_ones",
     "set_co_officers",
     "set_path",
     "set_status",

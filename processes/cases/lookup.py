@@ -52,3 +52,15 @@ def headings(session: Session, numbers: Collection[str]) -> dict[str, str]:
     """The headings of those cases, in one query; for readers who may see them."""
     statement = sa.select(Case.number, Case.heading).where(Case.number.in_(numbers))
     return dict(session.execute(statement).all())
+
+
+def public_headings(session: Session, numbers: Collection[str]) -> dict[str, str]:
+    """The headings as anybody may read them: a secret case goes by its public one."""
+    heading = sa.case((Case.secret, Case.public_heading), else_=Case.heading)
+    statement = sa.select(Case.number, heading).where(Case.number.in_(numbers))
+    return dict(session.execute(statement).all())
+
+
+def secret_ones(session: Session, numbers: Collection[str]) -> set[str]:
+    statement = sa.select(Case.number).where(Case.number.in_(numbers), Case.secret)
+    return set(session.scalars(statement))

@@ -13,7 +13,7 @@ from engine.host import SYSTEM_ACTOR
 from engine.inbox import Slice
 from engine.paging import Page
 from engine.tables import Task
-from processes import accounts, organisation
+from processes import access, accounts, organisation
 from processes.access import Reader
 from processes.swedish_calendar import end_of_day
 from web import subjects
@@ -79,6 +79,7 @@ def listing(session: Session, reader: Reader, selection: Selection) -> Listing:
         assignees=reader.assignees,
         candidates=reader.candidates,
         bounds=[now(), end_of_day(today() + timedelta(days=1))],
+        visible=access.visible_tasks(reader),
     )
     shown = [one for one in slices if selection.includes(one, reader)]
     mine = [one for one in shown if whose(one, reader) != TO_TAKE]
@@ -135,6 +136,7 @@ class _Writer:
             role=selection.role or None,
             process=selection.process or None,
             scope=selection.organ or None,
+            visible=access.visible_tasks(self.reader),
             limit=limit,
             cursor=selection.cursor or None,
         )
@@ -146,11 +148,11 @@ class _Writer:
             candidates=candidates,
             since=end_of_day(today() - timedelta(days=1)),
             not_by=self.reader.assignees,
+            visible=access.visible_tasks(self.reader),
             limit=TAKEN_SHOWN,
         )
 
     def _rows(self, tasks: Sequence[Task]) -> list[Row]:
-        # No look at secrecy here: a task of one's own, or of one's role, is a part in its case.
         about = subjects.of_keys(self.session, (task.business_key for task in tasks))
         people = [who for task in tasks for who in (task.created_by, task.assignee) if who]
         names = accounts.names(self.session, people)

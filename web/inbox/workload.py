@@ -22,5 +22,11 @@ def mine() -> int:
 def waiting_for(session: Session, user_id: str) -> int:
     """What a person would find in their inbox, what they can take included."""
     who = access.reader(session, user_id, now())
-    counts = inbox.counts(session, assignees=who.assignees, candidates=who.candidates, now=now())
+    counts = inbox.counts(
+        session,
+        assignees=who.assignees,
+        candidates=who.candidates,
+        now=now(),
+        visible=access.visible_tasks(who),
+    )
     return counts.mine + counts.to_take

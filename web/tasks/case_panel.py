@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
-from processes import agenda, case_card, meetings
+from processes import access, agenda, case_card, meetings
 from processes.case_card import CaseCard, RecordLine
 from processes.case_history import Sentence
 from processes.meetings import Meeting
@@ -59,10 +59,10 @@ def _of_case(card: CaseCard) -> Panel:
 
 
 def _of_meeting(session: Session, meeting: Meeting) -> Panel:
-    items = agenda.items(session, meeting.id)
-    about = subjects.of_keys(session, (item.case_number for item in items))
+    numbers = access.visible_numbers(session, reader(), agenda.case_numbers(session, meeting.id))
+    about = subjects.of_keys(session, numbers)
     return Panel(
         subject=subjects.of_key(session, f"{subjects.MEETING}{meeting.id}"),
         facts=tuple((step.label, day(step.on)) for step in meetings.dates(session, meeting)),
-        items=tuple(about[item.case_number] for item in items if item.case_number in about),
+        items=tuple(about[number] for number in numbers if number in about),
     )

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from engine import opened_forms, tasks
+from engine import instances, tasks
 from engine.errors import FieldError, NotAllowed
+from engine.opened_forms import OpenedForm, open_form
 from engine.spiff import ElementInfo
 from engine.tables import Task, TaskStatus
 from processes import access, accounts, met_steps
@@ -18,7 +19,7 @@ from web import form_widgets, subjects
 from web.current import actor, engine, now, user
 from web.dates import Due, due
 from web.form_widgets import Form
-from web.reader import reader
+from web.reader import may_read_answers, reader
 from web.subjects import Subject
 from web.tasks.why import Why, why
 
@@ -55,8 +56,11 @@ def gather(
     """The page as it stands; `answers` and `errors` when what was sent is shown again."""
     holding, behalf = _holding(session, task)
     info = tasks.info(session, engine(), task)
-    drafted = tasks.draft(session, task.id) if answers is None else answers
-    opened = _open(session, task, holding, drafted)
+    readable = holding is not Holding.OTHERS or may_read_answers(
+        session, instances.get(session, task.instance_id)
+    )
+    drafted = _draft(session, task, readable=readable) if answers is None else answers
+    opened = None if holding is Holding.ENDED else _open(session, task, drafted, readable=readable)
     return TaskPage(
         task=task,
         subject=subjects.of_key(session, task.business_key),
@@ -73,16 +77,22 @@ def gather(
     )
 
 
+def _draft(session: Session, task: Task, *, readable: bool) -> Mapping[str, Any]:
+    return tasks.draft(session, task.id) if readable else {}
+
+
 def _open(
-    session: Session, task: Task, holding: Holding, answers: Mapping[str, Any]
-) -> opened_forms.OpenedForm | None:
-    if holding is Holding.ENDED:
-        return None
-    return opened_forms.open_form(session, engine(), task, actor=actor(), answers=answers)
+    session: Session, task: Task, answers: Mapping[str, Any], *, readable: bool
+) -> OpenedForm | None:
+    """What is asked; with what it is filled in with only for who may read that."""
+    if readable:
+        return open_form(session, engine(), task, actor=actor(), answers=answers)
+    schema = tasks.form(session, engine(), task)
+    return None if schema is None else OpenedForm(schema=schema)
 
 
 def _form(
-    opened: opened_forms.OpenedForm | None,
+    opened: OpenedForm | None,
     answers: Mapping[str, Any],
     errors: Sequence[FieldError],
     *,
@@ -106,7 +116,7 @@ def _holding(session: Session, task: Task) -> tuple[Holding, str | None]:
     return (Holding.MINE if held else Holding.FREE), as_whom.on_behalf_of
 
 
-def _ask(info: ElementInfo, opened: opened_forms.OpenedForm | None) -> str:
+def _ask(info: ElementInfo, opened: OpenedForm | None) -> str:
     """One sentence on what is asked: the form's, else the step's own help."""
     said = opened.schema.get("description", "") if opened else ""
     return str(said or info.help)
