@@ -204,6 +204,7 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
 
 def _compare(node: ast.Compare) -> Closure:
     first, text = compile_node(node.left), ast.unparse(node)
+    _require_meaning(node)
     steps = [
         (_COMPARISONS[type(op)], compile_node(operand))
         for op, operand in zip(node.ops, node.comparators, strict=True)
@@ -227,6 +228,20 @@ def _compare(node: ast.Compare) -> Closure:
     return read
 
 
+def _require_meaning(node: ast.Compare) -> None:
+    """`is` holds or not by how Python happens to keep texts and numbers, but for these three."""
+    operands = [node.left, *node.comparators]
+    for op, *pair in zip(node.ops, operands, operands[1:], strict=False):
+        if isinstance(op, ast.Is | ast.IsNot) and not any(map(_is_single, pair)):
+            raise ExpressionError(
+                _("Skriv == eller != för att jämföra: %(text)s.", text=short(ast.unparse(node)))
+            )
+
+
+def _is_single(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, bool))
+
+
 def _if_exp(node: ast.IfExp) -> Closure:
     test, then, otherwise = (
         compile_node(node.test),
@@ -234,6 +249,10 @@ def _if_exp(node: ast.IfExp) -> Closure:
         compile_node(node.orelse),
     )
     return lambda scope: then(scope) if test(scope) else otherwise(scope)
+
+
+# What a function raises that was handed something it doesn't take.
+_MISUSE = (TypeError, ValueError, LookupError, ArithmeticError, AttributeError, RecursionError)
 
 
 def _call(node: ast.Call) -> Closure:
@@ -253,7 +272,7 @@ def _call(node: ast.Call) -> Closure:
         scope.in_time()
         try:
             return function(*values, **named)
-        except (TypeError, ValueError, LookupError, ArithmeticError) as error:
+        except _MISUSE as error:
             raise ExpressionError(
                 _("%(text)s går inte att räkna ut: %(why)s", text=short(text), why=error)
             ) from error

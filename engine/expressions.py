@@ -8,6 +8,7 @@ by `engine.expression_compiler`, which knows no other syntax.
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -35,8 +36,10 @@ __all__ = [
     "evaluate",
     "names_in",
     "paths_in",
+    "require_readable",
     "run_script",
 ]
+_SOURCE = "expression"  # what Python takes the text to be a file called
 
 
 def check(text: str, functions: Collection[str]) -> str | None:
@@ -125,16 +128,28 @@ class _Overlay(Mapping[str, Any]):
 # Reading the text
 
 
-def _parse(text: str, mode: str) -> ast.AST:
-    limit = MAX_LENGTH if mode == "eval" else MAX_SCRIPT_LENGTH
+def require_readable(text: str, limit: int = MAX_LENGTH) -> None:
     if len(text) > limit:
         raise ExpressionError(_("Längre än %(limit)s tecken. Dela upp det.", limit=limit))
+
+
+def hush() -> None:
+    """What Python warns its own writers of is nothing to those who read our log."""
+    warnings.filterwarnings("ignore", category=SyntaxWarning, module=_SOURCE)
+    warnings.filterwarnings("ignore", category=DeprecationWarning, module=_SOURCE)
+
+
+hush()
+
+
+def _parse(text: str, mode: str) -> ast.AST:
+    require_readable(text, MAX_LENGTH if mode == "eval" else MAX_SCRIPT_LENGTH)
     if not text.strip():
         raise ExpressionError(_("Uttrycket är tomt. Skriv vad som ska räknas ut."))
     try:
         # An expression may be broken into lines as it suits the reader of the diagram.
         source = " ".join(text.split("\n")) if mode == "eval" else text
-        tree = ast.parse(source.strip(), mode=mode)
+        tree = ast.parse(source.strip(), _SOURCE, mode)
     except SyntaxError as error:
         raise ExpressionError(_unreadable(text, error)) from None
     except (ValueError, MemoryError, RecursionError):

@@ -25,7 +25,6 @@ CELL_VALUE = "cell_value"
 HIT_POLICIES = frozenset({"UNIQUE", "FIRST", "ANY", "COLLECT", "RULE ORDER"})
 _LIST_POLICIES = frozenset({"COLLECT", "RULE ORDER"})
 _COMPARISON = re.compile(r"(<=|>=|==|!=|<|>|in\b|not in\b)")
-_RANGE = re.compile(r"([\[\](])\s*(.+?)\s*\.\.\s*(.+?)\s*([\[\])])")
 _NEGATED = re.compile(r"not\s*\((.+)\)", re.DOTALL)
 
 
@@ -96,14 +95,13 @@ def decide(
 def cell_expression(cell: str) -> str | None:
     """A cell as an expression on `CELL_VALUE`; None for one that any value passes."""
     cell = cell.strip()
+    expressions.require_readable(cell)
     if cell in ("", "-"):
         return None
     if negated := _NEGATED.fullmatch(cell):
         return f"not ({cell_expression(negated[1])})"
-    if interval := _RANGE.fullmatch(cell):
-        below = "<" if interval[1] in "](" else "<="
-        above = "<" if interval[4] in "[)" else "<="
-        return f"({interval[2]}) {below} {CELL_VALUE} {above} ({interval[3]})"
+    if interval := _interval(cell):
+        return interval
     if (marked := _with_value(cell)) != cell:
         return marked
     if _COMPARISON.match(cell):
@@ -113,6 +111,16 @@ def cell_expression(cell: str) -> str | None:
     if _is_list(cell):
         return f"{CELL_VALUE} in ({cell},)"
     return f"{CELL_VALUE} == ({cell})"
+
+
+def _interval(cell: str) -> str | None:
+    """`[1..5)`: a bracket that opens away from the interval leaves its end out."""
+    low, dots, high = (part.strip() for part in cell[1:-1].partition(".."))
+    if not (cell[0] in "[](" and cell[-1] in "[])" and low and dots and high):
+        return None
+    below = "<=" if cell[0] == "[" else "<"
+    above = "<=" if cell[-1] == "]" else "<"
+    return f"({low}) {below} {CELL_VALUE} {above} ({high})"
 
 
 class DecisionTask(stock.SpiffBpmnTask):  # type: ignore[misc]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
+
 import pytest
 
+from engine.expressions import ExpressionError
 from engine.spiff import BuildError, RunFailed, build_specs
 from engine.spiff.decisions import cell_expression
 from tests.engine.bpmn import chain, diagram, end, flow, node, task
@@ -100,3 +104,29 @@ def test_a_cell_reads_as_people_write_it(cell, expression):
 def test_a_cell_is_no_way_in(cell):
     with pytest.raises(RunFailed):
         Walk(DRAWN, decision("UNIQUE", (cell, "", '"A"')), data={"typ": "y", "belopp": 1})
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "[" + " " * 1_990,
+        "[1.." + " " * 1_990,
+        "[" + "..x" * 600,
+        "not(" * 300,
+        "?" * 1_999,
+        "[" + " " * 2_000_000,
+        "not(" * 500_000,
+    ],
+)
+def test_no_cell_takes_long_to_read(cell: str):
+    started = time.thread_time()
+    with contextlib.suppress(ExpressionError):
+        cell_expression(cell)
+    assert time.thread_time() - started < 0.5
+
+
+def test_an_interval_has_two_ends_and_brackets_that_say_if_they_belong():
+    assert cell_expression("[1..5)") == "(1) <= cell_value < (5)"
+    assert cell_expression("] a.b .. 7 ]") == "(a.b) < cell_value <= (7)"
+    assert cell_expression("[1, 2]") == "cell_value == ([1, 2])"
+    assert cell_expression("[1..]") == "cell_value == ([1..])"
