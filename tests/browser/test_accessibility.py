@@ -62,6 +62,7 @@ PAGES: dict[str, tuple[str, Address]] = {
     "move of a meeting": (SECRETARY, lambda busy: f"/sammantraden/{busy.meeting}/flytta"),
     "new meeting": (SECRETARY, "/sammantraden/nytt"),
     "processes": (OWNER, "/processer/"),
+    "new process": (OWNER, "/processer/ny-process"),
     "process": (OWNER, f"/processer/{DEPLOYED_TWICE}"),
     "version": (OWNER, f"/processer/{DEPLOYED_TWICE}/version/1"),
     "editor": (OWNER, f"/processer/{CHANGED}/redigera"),
