@@ -40,7 +40,11 @@ def save(
 
     Raises Stale when somebody else has saved in between.
     """
-    if len(bpmn.encode(errors="replace")) > MAX_BYTES:
+    try:
+        size = len(bpmn.encode())
+    except UnicodeEncodeError as error:
+        raise Invalid.field("bpmn", _("Diagrammet går inte att läsa som text.")) from error
+    if size > MAX_BYTES:
         raise Invalid.field("bpmn", _("Diagrammet är större än 2 MB. Dela upp det."))
     draft = session.get(Draft, key, with_for_update=True)
     if draft is None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator, FormatChecker, validators
 from jsonschema.exceptions import ValidationError
 
 from engine.errors import FieldError
@@ -14,13 +14,28 @@ from engine.form_messages import message_of, missing
 from engine.texts import gettext as _
 
 MAX_TEXT = 20_000  # characters of one answer
+MAX_MATCHED = 200  # characters of an answer that a pattern is tried on
 MAX_ANSWERS = 200_000  # characters of all of them, as JSON
 
 Schema = Mapping[str, Any]
 Options = Callable[[str], list[str]]
 Path = tuple[str | int, ...]
+Errors = Iterator[ValidationError]
 
 _FORMATS = FormatChecker(formats=("date", "email"))
+
+
+def _pattern(validator: Any, pattern: str, answer: Any, schema: Schema) -> Errors:
+    """A pattern is tried on short answers only: its time grows with a power of their length."""
+    if isinstance(answer, str) and len(answer) > MAX_MATCHED:
+        yield ValidationError(f"more than {MAX_MATCHED}")
+    else:
+        yield from Draft202012Validator.VALIDATORS["pattern"](validator, pattern, answer, schema)
+
+
+_Validator: Any = validators.extend(  # type: ignore[no-untyped-call]  # it ships half its types
+    Draft202012Validator, {"pattern": _pattern}
+)
 
 
 def fields(schema: Schema) -> dict[str, Schema]:
@@ -98,7 +113,7 @@ def _blank(value: Any) -> bool:
 
 
 def _broken(schema: Schema, given: Any) -> Iterator[tuple[Path, str]]:
-    validator = Draft202012Validator(schema, format_checker=_FORMATS)
+    validator = _Validator(schema, format_checker=_FORMATS)
     for error in validator.iter_errors(given):
         path: Path = tuple(error.absolute_path)
         if error.validator in ("required", "dependentRequired"):

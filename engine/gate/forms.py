@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
 from engine import expressions
+from engine.gate import form_shape
 from engine.gate.finding import Finding, GateContext, Severity
 from engine.texts import gettext as _
 
@@ -41,16 +42,14 @@ HINTS = frozenset(
         "x-rows",
     }
 )
-MAX_PATTERN = 200
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 
 
 def check(file: str, form: Mapping[str, Any], context: GateContext) -> Iterator[Finding]:
     """Everything wrong with a form; a finding's `element` is the field."""
-    if _refers(form):
-        yield _finding(
-            file, "", "form_ref", _("$ref kan inte användas. Skriv ut det den pekar på.")
-        )
+    hindrances = list(form_shape.hindrances(file, form))
+    yield from hindrances
+    if hindrances:
         return
     try:
         Draft202012Validator.check_schema(dict(form))
@@ -202,42 +201,9 @@ def _details(
                   hint=name, known=", ".join(sorted(HINTS))),
                 severity=Severity.WARNING,
             )  # fmt: skip
-    pattern = field.get("pattern")
-    if isinstance(pattern, str) and not _harmless(pattern):
-        yield _finding(
-            file,
-            place,
-            "field_pattern",
-            _(
-                "Mönstret för %(name)s kan ta för lång tid att pröva. Skriv ett enklare.",
-                name=place,
-            ),
-        )
     items = field.get("items")
     if isinstance(items, Mapping) and isinstance(items.get("properties"), Mapping):
         yield from _fields(file, items["properties"], context, f"{place}.")
-
-
-def _harmless(pattern: str) -> bool:
-    """No repetition of a group that repeats: those can take for ever on the wrong answer."""
-    try:
-        re.compile(pattern)
-    except (re.error, RecursionError, OverflowError):
-        return False
-    return len(pattern) <= MAX_PATTERN and not re.search(r"\([^)]*[*+}][^)]*\)[*+{]", pattern)
-
-
-def _refers(value: Any) -> bool:
-    ahead = [value]
-    while ahead:
-        part = ahead.pop()
-        if isinstance(part, Mapping):
-            if {"$ref", "$dynamicRef"} & part.keys():
-                return True
-            ahead.extend(part.values())
-        elif isinstance(part, list):
-            ahead.extend(part)
-    return False
 
 
 def _finding(

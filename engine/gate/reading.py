@@ -82,6 +82,7 @@ def read(file: str, content: str | bytes) -> Source:
 def _read_json(content: str | bytes) -> dict[str, Any]:
     try:
         form = json.loads(content)
+        json.dumps(form, ensure_ascii=False, allow_nan=False).encode()  # it is to be stored so
     except (ValueError, RecursionError) as error:
         raise Unreadable(
             "not_json", _("Filen är inte giltig JSON: %(error)s", error=error)
@@ -102,8 +103,6 @@ def as_text(content: str | bytes) -> str:
 
 
 def _read_xml(content: str | bytes) -> etree._Element:
-    if isinstance(content, str):
-        content = as_text(content).encode(errors="replace")
     if not content.strip():
         raise Unreadable("empty", _("Filen är tom."))
     parser = etree.XMLParser(
@@ -115,7 +114,9 @@ def _read_xml(content: str | bytes) -> etree._Element:
         remove_pis=True,
     )
     try:
-        root = etree.fromstring(content, parser)
+        root = etree.fromstring(
+            as_text(content).encode() if isinstance(content, str) else content, parser
+        )
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         raise Unreadable(
             "not_xml",

@@ -50,3 +50,8 @@ def test_a_draft_that_was_thrown_away_is_not_saved_over(engine: Engine) -> None:
 def test_a_draft_has_a_size_limit(engine: Engine) -> None:
     with pytest.raises(Invalid):
         saved(engine, "x" * 2_000_001, None)
+
+
+def test_a_draft_is_text_that_can_be_stored(engine: Engine) -> None:
+    with pytest.raises(Invalid):
+        saved(engine, "<a>\ud800</a>", None)

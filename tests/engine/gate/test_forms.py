@@ -21,6 +21,18 @@ def field(**words: Any) -> set[str]:
     return codes(properties={"namn": {**FIELD, **words}})
 
 
+def nested(levels: int) -> list[Any]:
+    schema: list[Any] = []
+    for _level in range(levels):
+        schema = [{"allOf": schema}]
+    return schema
+
+
+@pytest.mark.parametrize("pattern", [r"^[A-Z]+/\d{1,6}/\d{4}$", r"^\d{6}-?\d{4}$", "^(ja|nej)?$"])
+def test_an_ordinary_pattern_is_taken(pattern: str) -> None:
+    assert field(pattern=pattern) == set()
+
+
 def test_a_form_with_everything_in_its_place_is_sound() -> None:
     rows = {
         "title": "Rader",
@@ -57,6 +69,17 @@ def test_a_form_with_everything_in_its_place_is_sound() -> None:
         (field(**{"x-okand": 1}), "field_hint"),
         (field(pattern="(a+)+b"), "field_pattern"),
         (field(pattern="("), "form_schema"),
+        (field(pattern="((a)+)+$"), "field_pattern"),
+        (field(pattern="(a|aa)+$"), "field_pattern"),
+        (field(pattern=r"\d*\d*\d*x"), "field_pattern"),
+        (field(pattern="a{1,900}"), "field_pattern"),
+        (field(pattern=r"(.)\1"), "field_pattern"),
+        (field(pattern="(?=a)"), "field_pattern"),
+        (codes(allOf=[{"then": {"properties": {"namn": {"pattern": "(a+)+"}}}}]), "field_pattern"),
+        (codes(patternProperties={"a": {}}), "form_unnamed"),
+        (codes(propertyNames={"pattern": "a"}), "form_unnamed"),
+        (codes(allOf=nested(150)), "form_deep"),
+        (codes(title="\ud800"), "not_json"),
     ],
 )
 def test_a_form_that_could_not_be_shown_or_judged_is_told(found: set[str], code: str) -> None:
