@@ -19,6 +19,7 @@ from engine.history import Entry
 from engine.host import SYSTEM, Actor
 from engine.paging import Page, cut, place_of
 from engine.spiff import Moved, RecordKind, Run
+from engine.storable import require_storable
 from engine.tables import (
     RUNNING,
     EventLog,
@@ -77,6 +78,7 @@ def start(
     parent_id: str | None = None,
 ) -> Instance:
     """Start a process and run it until it waits; its current version unless one is named."""
+    require_storable(data or {})
     found = (
         deployments.current(session, key)
         if version is None

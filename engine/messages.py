@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from engine import deployments, jobs
 from engine.errors import NotFound
 from engine.host import Actor
+from engine.storable import require_storable
 from engine.tables import JobKind, Message, MessageStatus, MessageWait, new_id
 from engine.texts import gettext as _
 
@@ -34,6 +35,7 @@ def send(
 
     NotFound when there is neither and it may not be kept (`keep` False).
     """
+    require_storable({"key": key, "payload": payload})
     waited_for = keep or wait_for(session, name, key_text(key)) is not None
     if not waited_for and deployments.started_by(session, engine, name) is None:
         raise NotFound(_("Ingen väntar på meddelandet ”%(name)s”.", name=name))

@@ -22,6 +22,7 @@ from engine.spiff import (
     Run,
     Sent,
     TimerWait,
+    blaming,
     instants,
 )
 from engine.tables import (
@@ -104,7 +105,9 @@ def _write_tasks(execution: Execution) -> None:
         execution.session.execute(drafts.execution_options(synchronize_session=False))
     for spiff_id, new in found.items():
         if spiff_id not in execution.tasks:
-            execution.tasks[spiff_id] = _appear(execution, new)
+            # Nobody who acts here asked for that task: what is refused is the diagram's fault.
+            with blaming(new.info):
+                execution.tasks[spiff_id] = _appear(execution, new)
 
 
 def _end(task: Task, execution: Execution) -> None:

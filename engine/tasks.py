@@ -15,6 +15,7 @@ from engine.errors import Invalid, NotFound, Stale
 from engine.execution import Execution, lock_of_task
 from engine.host import Actor
 from engine.spiff import ElementInfo, RecordKind
+from engine.storable import require_storable
 from engine.tables import Instance, Task, TaskDraft, TaskStatus
 from engine.texts import gettext as _
 
@@ -116,6 +117,7 @@ def complete(
 
     Raises Stale when somebody was there first, Invalid with the fields that are wrong.
     """
+    require_storable(answers)
     session.info["command"] = _command(task_id, answers, actor)
     execution = Execution.of(session, engine, lock_of_task(session, task_id), actor)
     task = next((found for found in execution.tasks.values() if found.id == task_id), None)
@@ -150,6 +152,7 @@ def save_draft(
     session: Session, engine: Engine, task_id: str, answers: dict[str, Any], *, actor: Actor
 ) -> None:
     """Keep a half-filled form; nothing of it is checked, run or logged."""
+    require_storable(answers)
     # Locked, since what is saved while the task is being completed would lie there for ever.
     task = session.get(Task, task_id, with_for_update=True)
     if task is None:

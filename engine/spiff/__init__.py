@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.spiff.codec import UnreadableState
+from engine.spiff.failures import blaming
 from engine.spiff.run import Run
 from engine.spiff.specs import SpecCache, SpecSet, build_specs
 from engine.spiff.values import (
@@ -37,5 +38,6 @@ __all__ = [
     "SpecSet",
     "TimerWait",
     "UnreadableState",
+    "blaming",
     "build_specs",
 ]

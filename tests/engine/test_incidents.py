@@ -315,3 +315,20 @@ def psycopg_like(state: str) -> Exception:
     error = Exception(state)
     error.sqlstate = state  # type: ignore[attr-defined]
     return error
+
+
+def test_a_role_that_can_not_be_found_for_the_next_task_is_an_incident(
+    cases: Cases, host: SmallHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases.deploy("skor", FRAGILE)
+    mend(host)
+    instance_id = cases.start("skor")
+    waiting = cases.task(instance_id, "ett")
+
+    def nobody(*_: object) -> None:
+        raise NotFound("Organet finns inte.")
+
+    monkeypatch.setattr(host, "candidate", nobody)
+    with pytest.raises(CommandFailed, match="Organet finns inte"):
+        cases.complete(waiting)
+    assert cases.incidents()[0].element == "sedan"
