@@ -15,6 +15,7 @@ from web.form_widgets import Kind, RowMode, Schema, kind_of
 
 Answers = dict[str, Any]
 
+_PLACE = re.compile(r"[0-9]{1,3}")  # of a row: a form with a thousand of them is nobody's
 _INTEGER = re.compile(r"^[+-]?\d{1,15}$")
 _NUMBER = re.compile(r"^[+-]?\d{1,15}([.,]\d{1,6})?$")
 
@@ -47,7 +48,7 @@ def _read_one(name: str, kind: Kind, part: Schema, sent: MultiDict[str, str]) ->
 def _row_numbers(name: str, sent: MultiDict[str, str]) -> list[int]:
     head = f"{name}."
     heads = {key[len(head) :].partition(".")[0] for key in sent if key.startswith(head)}
-    return sorted(int(number) for number in heads if number.isdecimal())
+    return sorted(int(number) for number in heads if _PLACE.fullmatch(number))
 
 
 def _typed(text: str, part: Schema) -> Any:
@@ -98,12 +99,12 @@ def change_rows(schema: Schema, answers: Answers, action: str) -> Answers:
 
     What the form has no button for changes nothing.
     """
-    name, _dot, rest = action.partition(".")
-    verb, _dot, number = rest.partition(".")
+    name, verb, place = _pressed(action)
     part = schema.get("properties", {}).get(name, {})
-    mode = part.get("x-rows", RowMode.FREE) if kind_of(part) is Kind.ROWS else RowMode.FIXED
+    if kind_of(part) is not Kind.ROWS:
+        return answers
+    mode = part.get("x-rows", RowMode.FREE)
     rows = list(answers.get(name) or [])
-    place = int(number) if number.isdecimal() else -1
     if verb == "add" and mode == RowMode.FREE:
         rows.append({})
     elif verb == "remove" and mode == RowMode.FREE and 0 <= place < len(rows):
@@ -113,6 +114,13 @@ def change_rows(schema: Schema, answers: Answers, action: str) -> Answers:
     else:  # "keep" too: the page only comes back with the choices that now hold
         return answers
     return {**answers, name: rows}
+
+
+def _pressed(action: str) -> tuple[str, str, int]:
+    """Field, verb and row of "name.up.1"; row -1 when none is named."""
+    name, _dot, rest = action.partition(".")
+    verb, _dot, number = rest.partition(".")
+    return name, verb, int(number) if _PLACE.fullmatch(number) else -1
 
 
 _STEPS = {"up": -1, "down": 1}
@@ -125,14 +133,14 @@ def _swap(rows: list[Any], one: int, other: int) -> None:
 
 def row_anchor(schema: Schema, answers: Answers, action: str) -> str:
     """Where to go on after a row button: the new row's first field, the row touched, the field."""
-    name, _dot, rest = action.partition(".")
-    verb, _dot, number = rest.partition(".")
+    name, verb, place = _pressed(action)
+    part = schema.get("properties", {}).get(name, {})
+    if kind_of(part) is not Kind.ROWS:
+        return ""
     last = len(answers.get(name) or []) - 1
     if last < 0:
         return f"{name}-add"
     if verb == "add":
-        first = next(iter(schema["properties"][name]["items"]["properties"]))
-        return f"{name}-{last}-{first}"
-    place = int(number) if number.isdecimal() else last
-    step = _STEPS.get(verb, 0)
-    return f"{name}-row-{min(max(place + step, 0), last)}"
+        return f"{name}-{last}-{next(iter(part['items']['properties']))}"
+    touched = (last if place < 0 else place) + _STEPS.get(verb, 0)
+    return f"{name}-row-{min(max(touched, 0), last)}"

@@ -100,7 +100,7 @@ def delegate(sent: dict[str, Any], task_id: str) -> Any:
     """Lay a task on somebody else."""
 
     def work(session: Session, who: Actor) -> None:
-        to = handover.colleague(session, sent["to"]).id
+        to = handover.colleague(session, tasks.get(session, task_id), sent["to"]).id
         version = sent["lock_version"]
         tasks.delegate(session, engine(), task_id, actor=who, lock_version=version, to=to)
 

@@ -75,9 +75,10 @@ def colleagues(session: Session, task: Task) -> list[User]:
     return same_role or others
 
 
-def colleague(session: Session, user_id: str) -> User:
-    found = accounts.find(session, user_id)
-    if found is None or not found.active:
+def colleague(session: Session, task: Task, user_id: str) -> User:
+    """One of those who are offered: with a task of a secret case goes the right to see it."""
+    found = next((one for one in colleagues(session, task) if one.id == user_id), None)
+    if found is None:
         raise Invalid.field("to", _("Välj vem som ska ta över uppgiften."))
     return found
 

@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from engine import tasks
-from engine.errors import Invalid, NotFound, Stale
+from engine.errors import Invalid, NotAllowed, NotFound, Refusal, Stale
 from engine.opened_forms import open_form
 from engine.tables import Task, TaskStatus
 from engine.tasks import Completion
 from processes import access, met_steps
-from web import form_answers, form_widgets, transactions
+from web import errors, form_answers, form_widgets, transactions
 from web.current import actor, engine, now, user
 from web.permissions import Permission, permission
 from web.reader import reader
@@ -37,6 +37,13 @@ def act(task_id: str) -> str | Response | tuple[str, int]:
     """The form's one address: its buttons say what to do with what was filled in."""
     task = _visible(transactions.reading(), task_id)
     answers = _sent_answers(task)
+    try:
+        return _do(task, answers)
+    except (Stale, NotAllowed) as refused:
+        return _overtaken(task, answers, refused), errors.status_of(refused)
+
+
+def _do(task: Task, answers: dict[str, Any]) -> str | Response | tuple[str, int]:
     if row_action := request.form.get(form_widgets.ROW_ACTION):
         return _change_rows(task, answers, row_action)
     do = request.form.get(DO, COMPLETE)
@@ -64,7 +71,7 @@ def claim(task_id: str) -> Response:
 @permission(Permission.STAFF)
 def delegate(task_id: str) -> Response:
     task = _visible(transactions.reading(), task_id)
-    to = handover.colleague(transactions.reading(), request.form.get("to", ""))
+    to = handover.colleague(transactions.reading(), task, request.form.get("to", ""))
 
     def work(session: Session) -> None:
         who = access.may_act(session, user().id, tasks.get(session, task_id), now())
@@ -92,8 +99,6 @@ def _complete(task: Task, answers: dict[str, Any]) -> str | Response | tuple[str
         done = transactions.perform(work, instance_id=task.instance_id)
     except Invalid as refused:
         return _shown_again(task, answers, refused), 422
-    except Stale as stale:
-        return _overtaken(task, answers, stale), 409
     flash(handover.sentence(transactions.reading(), task), "success")
     if done.next_task_ids:
         return redirect(url_for("tasks.show", task_id=done.next_task_ids[0]))
@@ -111,7 +116,7 @@ def _change_rows(task: Task, answers: dict[str, Any], action: str) -> Response:
     changed = form_answers.change_rows(schema, answers, action)
     _keep(task, changed)
     anchor = form_answers.row_anchor(schema, changed, action)
-    return redirect(url_for("tasks.show", task_id=task.id, _anchor=anchor))
+    return redirect(url_for("tasks.show", task_id=task.id, _anchor=anchor or None))
 
 
 def _release(task: Task, answers: dict[str, Any]) -> Response:
@@ -134,7 +139,10 @@ def _release(task: Task, answers: dict[str, Any]) -> Response:
 
 def _keep(task: Task, answers: dict[str, Any]) -> None:
     def work(session: Session) -> None:
-        who = access.may_act(session, user().id, tasks.get(session, task.id), now())
+        current = tasks.get(session, task.id)
+        who = access.may_act(session, user().id, current, now())
+        if _lock_version() not in (None, current.lock_version):
+            raise Stale
         tasks.save_draft(session, engine(), task.id, answers, actor=who)
 
     transactions.perform(work, instance_id=task.instance_id)
@@ -148,12 +156,19 @@ def _shown_again(task: Task, answers: dict[str, Any], refused: Invalid) -> str:
     return _render(page, saved=True)
 
 
-def _overtaken(task: Task, answers: dict[str, Any], stale: Stale) -> str:
-    """Somebody was there first: what one typed stays on the page, to be read and copied."""
+def _overtaken(task: Task, answers: dict[str, Any], refused: Refusal) -> str:
+    """Somebody was there first, or it is no longer one's own: what was typed stays to be copied."""
     session = transactions.reading()
-    page = gather(session, tasks.get(session, task.id))
+    page = gather(session, _visible(session, task.id))
     schema = tasks.form(session, engine(), task) or {}
-    return _render(page, overtaken=str(stale), typed=handover.in_words(schema, answers))
+    return _render(
+        page,
+        overtaken=str(refused),
+        overtaken_words=errors.of_status(409).title
+        if isinstance(refused, Stale)
+        else _("Uppgiften är inte din längre"),
+        typed=handover.in_words(schema, answers),
+    )
 
 
 def _render(page: TaskPage, **more: Any) -> str:
