@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -15,13 +16,16 @@ from engine.engine import Engine
 from engine.gate import GateContext
 from engine.host import SYSTEM, Actor
 from engine.texts import gettext as _
-from processes import friday
-from processes.errors import InstallationError
+from processes import accounts, demo, demo_case, friday, organisation_file, passwords
+from processes.given_files import DIAGRAM_ENDINGS
 from processes.host import RegionHost
+
+if TYPE_CHECKING:
+    from processes.product import Product
 
 DIAGRAMS = Path(__file__).parent.parent / "bpmn_models"
 SHELL_ACTOR = Actor(id="kommandorad")
-DIAGRAM_ENDINGS = (".bpmn", ".dmn", ".json")
+DEMO_NAME = "Demoregionen"
 
 
 class Installation(Base):
@@ -43,22 +47,41 @@ def record(session: Session, *, name: str, demo: bool, now: datetime) -> None:
     session.add(Installation(id=1, name=name, demo=demo, created_at=now))
 
 
-def prepare_folder(folder: Path) -> None:
-    """Make the data folder, readable by its owner only, or say in one line why it can't be."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        probe = folder / f".skrivprov-{os.getpid()}"
-        probe.write_bytes(b"")
-        probe.unlink()
-    except OSError as error:
-        raise InstallationError(
-            _(
-                "Datamappen %(folder)s går inte att skriva i (%(why)s). "
-                "Ge den rätt rättigheter eller välj en annan med DATA=.",
-                folder=folder,
-                why=error.strerror,
-            )
-        ) from error
+def make(
+    product: Product, *, name: str, organisation: str, administrator: str, password: str
+) -> None:
+    """For production: the region's own organisation and one administrator; all or nothing."""
+    kept = passwords.hashed(password)
+    now = product.clock.now()
+    with product.database.writing() as session:
+        record(session, name=name, demo=False, now=now)
+        organisation_file.load(session, product.engine, organisation)
+        account = accounts.find_by_username(session, administrator)  # it may stand in the file
+        if account is None:
+            name_shown = _("Administratör")
+            account = accounts.create(session, username=administrator, name=name_shown, now=now)
+        account.is_administrator = account.is_process_owner = True
+        account.password_hash = kept
+        deploy_shipped(session, product.engine)
+
+
+def check_organisation(product: Product, text: str) -> None:
+    """Everything wrong with the file, before anything else is asked for."""
+    with product.database.reading() as session:
+        organisation_file.read(session, text)
+
+
+def make_demo(product: Product, *, say: Callable[[str], None]) -> None:
+    """A region to try things in: with accounts, a calendar and cases that are on their way."""
+    say(_("Gör i ordning demonstrationen (görs en gång) …"))
+    with product.database.writing() as session:
+        record(session, name=DEMO_NAME, demo=True, now=product.clock.now())
+        say(_("  regelverket: diagram, beslutstabeller och formulär"))
+        deploy_shipped(session, product.engine)
+        say(_("  organisationen, kontona och ett års sammanträden"))
+        demo.create(session, product.engine)
+    say(_("  några ärenden på väg"))
+    demo_case.create(product.engine)
 
 
 def shipped_diagrams() -> dict[str, str]:

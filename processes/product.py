@@ -9,7 +9,7 @@ from engine.clock import Clock, SystemClock
 from engine.database import Database
 from engine.engine import Engine
 from engine.scheduler import Scheduler
-from processes import database_version, friday, installation
+from processes import data_folder, database_version, friday, installation
 from processes.files import FileStore
 from processes.host import RegionHost
 from processes.mail import Mailer
@@ -35,10 +35,12 @@ class Product:
         self.demo = False
 
     @classmethod
-    def open(cls, folder: Path, *, clock: Clock | None = None) -> Product:
+    def open(
+        cls, folder: Path, *, clock: Clock | None = None, address: str | None = None
+    ) -> Product:
         """The product on the data in `folder`, its tables brought up to this version."""
-        installation.prepare_folder(folder)
-        product = cls(Settings.read(folder), clock=clock)
+        data_folder.prepare(folder)
+        product = cls(Settings.read(folder, address=address), clock=clock)
         database_version.upgrade(product.database)
         product.read_installation()
         return product

@@ -4,30 +4,32 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from engine import deployments
 from engine import gate as deployment_gate
-from engine.errors import EngineError, Invalid
+from engine.errors import EngineError
 from engine.gate import report
-from processes import accounts, demo_case, installation, organisation_file
-from processes import demo as demo_data
+from processes import accounts, data_folder, given_files, installation
 from processes.errors import InstallationError
-from processes.installation import DIAGRAM_ENDINGS
 from processes.product import Product
+from web import command_refusals
 from web.texts import gettext as _
 
-DEFAULT_FOLDER = Path("data")
 SHELL = click.option(
     "--data",
     "folder",
     type=click.Path(path_type=Path),
-    default=DEFAULT_FOLDER,
+    default=Path("data"),
     show_default=True,
     help="Installationens datamapp.",
 )
+NAME = "arendegang"
+HIGHEST_PORT = 65535
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -35,112 +37,134 @@ def commands() -> None:
     """Ärendegång: kör ett ärendes gång."""
 
 
-def main() -> None:
-    """Run a command; what is refused is one line on stderr and exit code 1."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command; what is refused is said on stderr, and the exit code is not 0."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
-        commands()
-    except Invalid as refused:
-        for error in refused.errors:
-            place = ":".join(part for part in (error.field, error.element or "") if part)
-            click.echo(f"{place}: {error.message}" if place else error.message, err=True)
-        sys.exit(1)
-    except EngineError as refused:
-        click.echo(str(refused), err=True)
-        sys.exit(1)
+        sys.exit(commands(arguments, prog_name=NAME, standalone_mode=False))
+    except click.Abort:
+        _refuse(_("Avbrutet. Inget har ändrats."))
+    except click.ClickException as misunderstood:
+        said = command_refusals.not_understood(misunderstood)
+        _refuse(said, code=command_refusals.NOT_UNDERSTOOD)
+    except (EngineError, SQLAlchemyError) as refused:
+        _refuse(*command_refusals.lines(refused))
+
+
+def _refuse(*lines: str, code: int = command_refusals.REFUSED) -> None:
+    for line in lines:
+        click.echo(line, err=True)
+    sys.exit(code)
 
 
 @commands.command()
 @SHELL
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--port", "port_text", default="8000", show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Adress att lyssna på.")
 @click.option("--demo", is_flag=True, help="Gör en demonstration om mappen är tom.")
-def run(folder: Path, port: int, host: str, *, demo: bool) -> None:
+def run(folder: Path, port_text: str, host: str, *, demo: bool) -> None:
     """Starta webb och schemaläggare i en process."""
-    from web import server
+    from web import server  # the pages take a second to load, which no other command needs
 
-    server.require_free_port(host, port)
-    product = Product.open(folder)
-    if not product.read_installation():
-        if not demo:
-            raise InstallationError(
-                _(
-                    "I %(folder)s finns ingen installation. Gör en med "
-                    "”arendegang init ORGANISATIONSFIL”.",
-                    folder=folder,
-                )
+    port = _port(port_text)
+    with server.stopped_by_signals():
+        server.require_free_port(host, port)
+        address = server.address_of(host, port)
+        with data_folder.held(folder):
+            product = Product.open(folder, address=address)
+            if not product.read_installation():
+                _make_installation(product, folder, demo=demo)
+            server.serve(product, host=host, port=port)
+
+
+def _make_installation(product: Product, folder: Path, *, demo: bool) -> None:
+    if not demo:
+        raise InstallationError(
+            _(
+                "I %(folder)s finns ingen installation. Gör en med "
+                "”arendegang init ORGANISATIONSFIL”.",
+                folder=folder,
             )
-        _install_demo(product)
-    server.serve(product, host=host, port=port)
-
-
-def _install_demo(product: Product) -> None:
-    click.echo(_("Gör i ordning demonstrationen: organisation, regelverk och exempel …"))
-    with product.database.writing() as session:
-        installation.record(session, name="Demoregionen", demo=True, now=product.clock.now())
-        installation.deploy_shipped(session, product.engine)
-        demo_data.create(session, product.engine)
-    demo_case.create(product.engine)
+        )
+    installation.make_demo(product, say=click.echo)
     product.read_installation()
 
 
+def _port(text: str) -> int:
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= 5 else 0
+    if not 1 <= number <= HIGHEST_PORT:
+        raise InstallationError(
+            _(
+                "”%(text)s” är ingen port. Ange ett tal från 1 till %(most)s, "
+                "till exempel PORT=8000.",
+                text=text,
+                most=HIGHEST_PORT,
+            )
+        )
+    return number
+
+
 @commands.command()
-@click.argument("organisation", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("organisation", type=click.Path(path_type=Path))
 @SHELL
 @click.option("--name", "region", default="Regionen", show_default=True, help="Regionens namn.")
 @click.option("--administrator", default="administrator", show_default=True)
-@click.password_option(
-    "--password", prompt="Lösenord för administratören", envvar="ARENDEGANG_ADMIN_PASSWORD"
+@click.option(
+    "--password",
+    envvar="ARENDEGANG_ADMIN_PASSWORD",
+    help="Administratörens lösenord; frågas efter om det inte ges.",
 )
-def init(organisation: Path, folder: Path, region: str, administrator: str, password: str) -> None:
+def init(
+    organisation: Path, folder: Path, region: str, administrator: str, password: str | None
+) -> None:
     """Gör en installation för drift ur ORGANISATION, med en administratör och inga demokonton."""
-    product = Product.open(folder)
-    if product.read_installation():
-        raise InstallationError(
-            _("I %(folder)s finns redan en installation. Inget har ändrats.", folder=folder)
+    text = given_files.text(organisation)
+    with data_folder.held(folder):
+        product = Product.open(folder)
+        if product.read_installation():
+            raise InstallationError(
+                _("I %(folder)s finns redan en installation. Inget har ändrats.", folder=folder)
+            )
+        installation.check_organisation(product, text)
+        installation.make(
+            product,
+            name=region,
+            organisation=text,
+            administrator=administrator,
+            password=password or _asked(_("Lösenord för administratören")),
         )
-    with product.database.writing() as session:
-        now = product.clock.now()
-        installation.record(session, name=region, demo=False, now=now)
-        organisation_file.load(session, product.engine, organisation.read_text("utf-8"))
-        accounts.create(
-            session,
-            username=administrator,
-            name=_("Administratör"),
-            password=password,
-            is_administrator=True,
-            is_process_owner=True,
-            now=now,
-        )
-        installation.deploy_shipped(session, product.engine)
+        product.close()
     click.echo(_("Klart. Starta med: arendegang run --data %(folder)s", folder=folder))
 
 
 @commands.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 def lint(paths: tuple[Path, ...]) -> None:
     """Kontrollera diagram, beslutstabeller och formulär utan server."""
-    findings = deployment_gate.lint(_files_in(paths), installation.gate_context())
+    found = given_files.diagrams(paths)
+    findings = deployment_gate.lint(found, installation.gate_context())
     for finding in findings:
         click.echo(report.line(finding))
-    if any(finding.severity == "error" for finding in findings):
-        sys.exit(1)
+    if any(finding.refuses for finding in findings):
+        sys.exit(command_refusals.REFUSED)
 
 
 @commands.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @SHELL
 @click.option("--comment", default="", help="Vad som är nytt, för versionslistan.")
 def deploy(paths: tuple[Path, ...], folder: Path, comment: str) -> None:
     """Driftsätt filer som nya versioner; pågående ärenden går kvar i sina."""
+    files = given_files.texts(given_files.diagrams(paths))
     product = _installed(folder)
-    files = {path.name: path.read_text("utf-8") for path in _files_in(paths)}
     with product.database.writing() as session:
         done = deployments.deploy(
             session, product.engine, files, actor=installation.SHELL_ACTOR, comment=comment
         )
+    for warning in done.warnings:
+        click.echo(report.line(warning), err=True)
     for key, version in done.processes:
-        click.echo(f"{key} version {version}")
+        click.echo(_("%(key)s version %(version)s", key=key, version=version))
 
 
 @commands.group()
@@ -152,15 +176,15 @@ def user() -> None:
 @click.argument("username")
 @click.option("--name", required=True, help="Så personen visas.")
 @click.option("--email", default="")
-@click.option("--administrator", is_flag=True)
-@click.option("--process-owner", is_flag=True)
-@click.password_option("--password", prompt="Lösenord", envvar="ARENDEGANG_PASSWORD")
+@click.option("--administrator", is_flag=True, help="Ser och lagar driften.")
+@click.option("--process-owner", is_flag=True, help="Ritar och driftsätter.")
+@click.option("--password", envvar="ARENDEGANG_PASSWORD", help="Frågas efter om det inte ges.")
 @SHELL
 def create_user(
     username: str,
     name: str,
     email: str,
-    password: str,
+    password: str | None,
     folder: Path,
     *,
     administrator: bool,
@@ -168,8 +192,9 @@ def create_user(
 ) -> None:
     """Skapa kontot USERNAME."""
     product = _installed(folder)
+    password = password or _asked(_("Lösenord"))
     with product.database.writing() as session:
-        accounts.create(
+        made = accounts.create(
             session,
             username=username,
             name=name,
@@ -179,7 +204,7 @@ def create_user(
             is_process_owner=process_owner,
             now=product.clock.now(),
         )
-    click.echo(_("Kontot %(username)s är skapat.", username=username))
+    click.echo(_("Kontot %(username)s är skapat.", username=made.username))
 
 
 @commands.group()
@@ -195,20 +220,22 @@ def create_token(username: str, label: str, folder: Path) -> None:
     """Gör en nyckel åt ett konto; den visas en enda gång."""
     product = _installed(folder)
     with product.database.writing() as session:
-        click.echo(accounts.create_token(session, username, label=label, now=product.clock.now()))
+        made = accounts.create_token(session, username, label=label, now=product.clock.now())
+    click.echo(made)
 
 
 def _installed(folder: Path) -> Product:
+    if not folder.is_dir():  # a misspelt folder is not to be made
+        raise InstallationError(_("Mappen %(folder)s finns inte.", folder=folder))
     product = Product.open(folder)
     if not product.read_installation():
         raise InstallationError(_("I %(folder)s finns ingen installation.", folder=folder))
     return product
 
 
-def _files_in(paths: tuple[Path, ...]) -> list[Path]:
-    """The files meant by `paths`: a folder means what is in it."""
-    found: list[Path] = []
-    for path in paths:
-        inside = path.rglob("*") if path.is_dir() else [path]
-        found += [each for each in inside if not path.is_dir() or each.suffix in DIAGRAM_ENDINGS]
-    return sorted(found)
+def _asked(question: str) -> str:
+    """Twice, unseen; who can't be asked must have given it."""
+    answer: str = click.prompt(
+        question, hide_input=True, confirmation_prompt=_("Samma lösenord en gång till")
+    )
+    return answer

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import signal
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 import click
 import waitress
@@ -14,6 +19,9 @@ from web.configuration import Configuration
 from web.texts import gettext as _
 
 THREADS = 8
+# What is larger than the pages take is refused by them, in words; this only stops the absurd.
+ROOM_FOR_REFUSAL = 20
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - recognised, not chosen
 
 
 class PortInUse(InstallationError):
@@ -23,30 +31,76 @@ class PortInUse(InstallationError):
         )
 
 
+class CannotListen(InstallationError):
+    def __init__(self, host: str, port: int, why: str) -> None:
+        super().__init__(
+            _(
+                "Det går inte att lyssna på %(host)s, port %(port)s: %(why)s.",
+                host=host,
+                port=port,
+                why=why,
+            )
+        )
+
+
 def require_free_port(host: str, port: int) -> None:
     """Say at once that somebody else listens there, before anything is made."""
-    with socket.socket() as probe:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise CannotListen(host, port, _("adressen finns inte")) from error
+    family, kind, protocol, _name, address = found[0]
+    with socket.socket(family, kind, protocol) as probe:
         # As the server itself will bind: what lingers from a server just stopped is no hindrance.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, port))
+            probe.bind(address)
         except OSError as error:
-            raise PortInUse(port) from error
+            if error.errno == errno.EADDRINUSE:
+                raise PortInUse(port) from error
+            why = _("behörighet saknas") if error.errno == errno.EACCES else str(error.strerror)
+            raise CannotListen(host, port, why) from error
+
+
+def address_of(host: str, port: int) -> str:
+    """What somebody at this machine writes in the browser."""
+    name = "127.0.0.1" if host in EVERYWHERE else host
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[None]:
+    """Let SIGTERM end the process as Ctrl+C does: what runs is brought to its end, and code 0."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(_("Avslutat."))
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def serve(product: Product, *, host: str, port: int) -> None:
     """Serve until stopped. Jobs that fell due while nothing ran are taken up at once."""
     app = create_app(product, Configuration.from_settings(product.settings))
-    server = waitress.create_server(
-        app,
-        host=host,
-        port=port,
-        threads=THREADS,
-        max_request_body_size=product.settings.max_file_bytes * 2,
-        ident=None,
-    )
+    try:
+        server = waitress.create_server(
+            app,
+            host=host,
+            port=port,
+            threads=THREADS,
+            max_request_body_size=product.settings.max_file_bytes * ROOM_FOR_REFUSAL,
+            ident=None,
+        )
+    except OSError as error:  # somebody was faster, while the installation was made
+        raise PortInUse(port) from error
     product.scheduler.start()
-    click.echo(_("Ärendegång är igång: http://%(host)s:%(port)s", host=host, port=port))
+    click.echo(_("Ärendegång är igång: %(address)s", address=address_of(host, port)))
     click.echo(_("Avsluta med Ctrl+C."))
     try:
         server.run()
@@ -54,3 +108,4 @@ def serve(product: Product, *, host: str, port: int) -> None:
         product.scheduler.stop()
         server.close()
         product.close()
+    click.echo(_("Avslutat."))
