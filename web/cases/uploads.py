@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from flask import request
+from werkzeug.datastructures import FileStorage
 
 from engine.errors import FieldError, Invalid, Refusal
 from processes.files import EmptyFile, StoredFile, TooLarge
@@ -16,11 +19,12 @@ REFUSALS = (Invalid, TooLarge, EmptyFile)
 
 def kept() -> list[StoredFile]:
     """Every file chosen, in the store. Raises TooLarge or EmptyFile."""
-    return [
-        product().files.save(upload.stream, upload.filename or "fil")
-        for upload in request.files.getlist(FIELD)
-        if upload.filename
-    ]
+    return [_keep(upload) for upload in request.files.getlist(FIELD) if upload.filename]
+
+
+def _keep(upload: FileStorage) -> StoredFile:
+    with closing(upload):
+        return product().files.save(upload.stream, upload.filename or "fil")
 
 
 def told(refused: Refusal) -> list[FieldError]:

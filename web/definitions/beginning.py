@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -45,7 +47,8 @@ def read_in() -> ResponseReturnValue:
     try:
         if sent is None or not sent.filename:
             raise Invalid.field("file", _("Välj en fil."))
-        key, bpmn = reading.read_in("file", sent.filename, sent.stream.read())
+        with closing(sent):
+            key, bpmn = reading.read_in("file", sent.filename, sent.stream.read())
         _require_no_draft("file", key)
         _save(key, bpmn)
     except Invalid as refused:
