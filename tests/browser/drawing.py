@@ -8,8 +8,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.filling import words
 
-# Where on the screen the middle of an arrow's longest part is, once it has been scrolled to.
-_MIDDLE = """([source, words]) => {
+# Where on the screen an arrow can be hit, nearest the middle of its longest part: a label may lie
+# on it. It is scrolled to first.
+_ON_ARROW = """([source, words]) => {
   const { modeler } = window.arendegang;
   const canvas = modeler.get('canvas');
   const flow = modeler.get('elementRegistry').get(source).outgoing
@@ -25,7 +26,13 @@ _MIDDLE = """([source, words]) => {
   });
   const view = canvas.viewbox();
   const place = canvas.getContainer().getBoundingClientRect();
-  return { x: place.x + (middle.x - view.x), y: place.y + (middle.y - view.y) };
+  const at = part => ({
+    x: place.x + a.x + (b.x - a.x) * part - view.x,
+    y: place.y + a.y + (b.y - a.y) * part - view.y,
+  });
+  const top = ({ x, y }) => document.elementFromPoint(x, y)?.closest('[data-element-id]');
+  return [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8].map(at)
+    .find(point => top(point)?.dataset.elementId === flow.id);
 }"""
 
 
@@ -42,7 +49,7 @@ class Drawing:
 
     def put_on_arrow(self, tool: str, source: str, words: str = "") -> None:
         """A shape dropped on the arrow with those words comes between what the arrow joined."""
-        place = self.page.evaluate(_MIDDLE, [source, words])
+        place = self.page.evaluate(_ON_ARROW, [source, words])
         self.tool(tool).click()
         self.page.mouse.move(place["x"] + 3, place["y"] + 3, steps=4)
         self.page.mouse.move(place["x"], place["y"], steps=2)
