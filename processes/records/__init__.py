@@ -12,10 +12,18 @@ from processes.records.lookup import (
     get_file,
     of_case,
 )
-from processes.records.registration import NewRecord, NotYetDecided, add, problems, register
+from processes.records.registration import (
+    MAX_SUBJECT,
+    NewRecord,
+    NotYetDecided,
+    add,
+    problems,
+    register,
+)
 from processes.records.tables import Direction, Record, RecordCorrection, RecordFile
 
 __all__ = [
+    "MAX_SUBJECT",
     "Direction",
     "FileNotFound",
     "NewRecord",

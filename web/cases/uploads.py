@@ -17,9 +17,9 @@ FIELD = "files"
 REFUSALS = (Invalid, TooLarge, EmptyFile)
 
 
-def kept() -> list[StoredFile]:
-    """Every file chosen, in the store. Raises TooLarge or EmptyFile."""
-    return [_keep(upload) for upload in request.files.getlist(FIELD) if upload.filename]
+def kept(field: str = FIELD) -> list[StoredFile]:
+    """Every file chosen in the field, in the store. Raises TooLarge or EmptyFile."""
+    return [_keep(upload) for upload in request.files.getlist(field) if upload.filename]
 
 
 def _keep(upload: FileStorage) -> StoredFile:

@@ -68,7 +68,7 @@ def gather(
         holder=_name(session, task.completed_by or task.assignee),
         due=due(task.due_at),
         ask=_ask(info, opened),
-        why=why(info),
+        why=why(info, asked=_ask(info, opened)),
         why_open=not errors
         and not met_steps.has_met(session, user().id, task.process_key, task.element),
         form=_form(opened, drafted, errors, shown_again=answers is not None),

@@ -16,7 +16,7 @@ from web import errors, form_answers, form_widgets, transactions
 from web.current import actor, engine, now, user
 from web.permissions import Permission, permission
 from web.reader import reader
-from web.tasks import blueprint, case_panel, handover
+from web.tasks import attachments, blueprint, case_panel, handover
 from web.tasks.page import Holding, TaskPage, gather
 from web.texts import gettext as _
 
@@ -90,12 +90,15 @@ def _complete(task: Task, answers: dict[str, Any]) -> str | Response | tuple[str
 
     def work(session: Session) -> Completion:
         who = access.may_act(session, user().id, tasks.get(session, task.id), now())
+        attachments.add(session, task, attached, actor=who)
         met_steps.remember(session, user().id, task.process_key, task.element, now=now())
+        given = {**answers, **attachments.answers(schema, attached)}
         return tasks.complete(
-            session, engine(), task.id, answers, actor=who, lock_version=_lock_version()
+            session, engine(), task.id, given, actor=who, lock_version=_lock_version()
         )
 
     try:
+        attached = attachments.sent(schema)
         done = transactions.perform(work, instance_id=task.instance_id)
     except Invalid as refused:
         return _shown_again(task, answers, refused), 422

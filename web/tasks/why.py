@@ -13,26 +13,23 @@ FEW = 2  # a step that gathers more of the rules' steps is told by its own docum
 
 @dataclass(frozen=True, kw_only=True)
 class Why:
-    sentences: tuple[str, ...]
+    to_do: str  # what to do here, as the step's own documentation says
+    sentences: tuple[str, ...]  # what the rules ask
     source: str  # "Regler för ärendehantering, kapitel 4 Fördelning, steg A10."
 
 
-def why(info: ElementInfo) -> Why | None:
-    """None for a step that carries no rule and says nothing of itself."""
+def why(info: ElementInfo, *, asked: str) -> Why | None:
+    """None for a step that carries no rule and says nothing of itself.
+
+    `asked` stands above the form already, and is not said twice.
+    """
     found = rule_steps.of_reference(info.rule)
-    told = found if len(found) <= FEW else []
-    sentences = (
-        tuple(dict.fromkeys(step.sentence for step in told))
-        or _own_words(info)
-        or tuple(step.sentence for step in found[:FEW])
-    )
-    if not sentences:
+    to_do = "" if info.documentation == asked else info.documentation
+    told = found if len(found) <= FEW or not info.documentation else []
+    sentences = tuple(dict.fromkeys(step.sentence for step in told[:FEW]))
+    if not sentences and not to_do:
         return None
-    return Why(sentences=sentences, source=_source(info.rule, found))
-
-
-def _own_words(info: ElementInfo) -> tuple[str, ...]:
-    return (info.documentation,) if info.documentation else ()
+    return Why(to_do=to_do, sentences=sentences, source=_source(info.rule, found))
 
 
 def _source(reference: str, found: list[rule_steps.RuleStep]) -> str:
