@@ -19,7 +19,7 @@ from web.configuration import Configuration
 from web.permissions import Permission, permission
 
 LogIn = Callable[[str], Visitor]
-NEW_PASSWORD = "ett helt nytt lösenord"  # noqa: S105
+NEW_PASSWORD = "ett helt nytt lösenord"
 
 
 def cookie_of(visitor: Visitor) -> str:
