@@ -295,3 +295,15 @@ def test_reading_an_expression_says_nothing_to_the_log(recwarn: pytest.WarningsR
         expressions.hush()
         assert check("1if a else'\\d'", ()) is None
     assert len(recwarn) == 0
+
+
+def test_time_spent_on_fetching_facts_is_not_the_expressions_own():
+    class SlowFacts(dict):
+        def __getitem__(self, name):
+            until = time.thread_time() + 0.3
+            while time.thread_time() < until:
+                pass
+            return super().__getitem__(name)
+
+    facts = SlowFacts(steg=1, vag=2)
+    assert evaluate("arende.steg == 1 and arende.vag == 2", {"arende": facts}, {}) is True
