@@ -77,6 +77,7 @@ class AgendaItem(Base):
     item_number: Mapped[int | None]
     decision: Mapped[str] = mapped_column(default="")
     motivation: Mapped[str] = mapped_column(default="")
+    by_minority: Mapped[bool] = mapped_column(default=False)  # KL 5:50: tabled or referred back
     conflicts: Mapped[str] = mapped_column(default="")
     motions: Mapped[str] = mapped_column(default="")
     vote: Mapped[str] = mapped_column(default="")
@@ -102,6 +103,7 @@ class Paragraph:
     outcome: Outcome
     decision: str = ""
     motivation: str = ""
+    by_minority: bool = False
     conflicts: str = ""
     motions: str = ""
     vote: str = ""
@@ -240,6 +242,7 @@ def record(item: AgendaItem, paragraph: Paragraph, *, number: int) -> None:
     item.item_number = number
     item.decision = paragraph.decision
     item.motivation = paragraph.motivation
+    item.by_minority = paragraph.by_minority
     item.conflicts = paragraph.conflicts
     item.motions = paragraph.motions
     item.vote = paragraph.vote

@@ -6,17 +6,21 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from engine.engine import Engine
 from engine.errors import Refusal
+from engine.host import Actor
 from engine.texts import gettext as _
-from processes import agenda, meetings, organisation
+from processes import agenda, cases, meetings, organisation
 from processes.agenda import AgendaItem, Outcome
 from processes.cases import Case
 from processes.meetings import Meeting, MeetingStatus
-from processes.organisation import OrganKind
+from processes.organisation import OrganKind, Review
 from processes.swedish_calendar import local_date
 
 # Went past its meeting as it was: the next one takes it up without a new submission.
 PASSED_ON = (Outcome.TABLED, Outcome.MOVED)
+# Those of the organ who work with its cases, beside its secretary.
+TREATING = ("Föredragande", "Presidium", "Justerare")
 
 
 class NoMeeting(Refusal):
@@ -45,6 +49,20 @@ def report(session: Session, case: Case, *, now: datetime) -> AgendaItem:
     # What the notice did not announce is taken up only if all agree (KL 5:52).
     item.extra = item.extra or (meeting.notice_sent_on is not None and not late)
     return item
+
+
+def admit(session: Session, engine: Engine, case: Case, meeting: Meeting, *, actor: Actor) -> None:
+    """A secret case is there for those who review, prepare and attest it at the meeting too."""
+    if not case.secret:
+        return
+    for role in TREATING:
+        code = organisation.nearest_holding(session, role, meeting.organ_code)
+        member = organisation.candidate_key(role, code)
+        cases.add_member(session, engine, case.number, member, actor=actor)
+    organ = organisation.get_organ(session, meeting.organ_code, on=meeting.on)
+    if organ.review == Review.CHANCELLERY:
+        director = organisation.candidate_key("Regiondirektör", organisation.REGION)
+        cases.add_member(session, engine, case.number, director, actor=actor)
 
 
 def choose(session: Session, case: Case, *, on: date) -> Meeting:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from engine.host import Scope
-from processes import agenda, facts, meetings
+from processes import agenda, delegation, facts, meetings
 from processes.agenda import ItemStatus
 from processes.case_facts import meeting_ahead
 from processes.cases import Case, CaseStatus, CaseStatusChange
@@ -34,7 +34,10 @@ def of_scope(session: Session, anchor: Anchor | None, scope: Scope) -> dict[str,
     if anchor is Anchor.SUBMISSION and _is_reworked(session, meeting, case):
         anchor_then = Anchor.NOTICE  # it was in on time; now it must be ready for the notice
         return {anchor: meetings.anchors(meeting).get(anchor_then)}
-    return {anchor: meetings.anchors(meeting).get(anchor)}
+    known = meetings.anchors(meeting)
+    if anchor is Anchor.MEETING:
+        return {one: known[one] for one in (Anchor.MEETING, Anchor.MEETING_ENDS)}
+    return {anchor: known.get(anchor)}
 
 
 def _is_reworked(session: Session, meeting: Meeting, case: Case | None) -> bool:
@@ -50,7 +53,7 @@ _ITEMS = {
 _OF_CASE = frozenset(
     {
         Anchor.READY_BY, Anchor.DECIDE_BY, Anchor.RAISED, Anchor.REGISTERED, Anchor.ALLOCATED,
-        Anchor.DECIDED,
+        Anchor.DECIDED, Anchor.POSTED,
     }
 )  # fmt: skip
 
@@ -74,7 +77,15 @@ def _of_case(session: Session, anchor: Anchor, case: Case) -> date | None:
             return local_date(case.created_at)
         case Anchor.ALLOCATED:
             return _allocated_on(session, case)
+        case Anchor.POSTED:
+            return _own_notice(session, case)
     return case.decided_on
+
+
+def _own_notice(session: Session, case: Case) -> date | None:
+    """Of a delegated decision that is not reported to a body: a meeting's hangs on the meeting."""
+    decisions = delegation.of_case(session, case.number)
+    return decisions[-1].posted_on if decisions else None
 
 
 def _submission_day(session: Session, case: Case) -> date | None:

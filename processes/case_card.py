@@ -10,11 +10,21 @@ from sqlalchemy.orm import Session
 from engine import instances, tasks
 from engine.tables import Instance, InstanceStatus, Task
 from engine.texts import gettext as _
-from processes import access, accounts, case_dates, case_history, cases, organisation, records
+from processes import (
+    access,
+    accounts,
+    case_dates,
+    case_history,
+    cases,
+    consultations,
+    organisation,
+    records,
+)
 from processes.access import Reader
 from processes.case_dates import ImportantDate, PathStop
 from processes.case_history import Sentence
 from processes.cases.tables import Case
+from processes.consultations import Consultation
 from processes.records.tables import Record, RecordFile
 
 
@@ -48,6 +58,7 @@ class CaseCard:
     path: list[PathStop]
     tasks: list[OpenTask]
     records: list[RecordLine]
+    consultations: list[Consultation]  # the first asked first
     people: list[Person]
     dates: list[ImportantDate]
     history: list[Sentence]
@@ -70,6 +81,7 @@ def card(session: Session, reader: Reader, number: str) -> CaseCard:
         path=stops,
         tasks=_tasks(session, case),
         records=_records(session, reader, case),
+        consultations=consultations.of_case(session, case.number),
         people=people(session, reader, case),
         dates=case_dates.important(session, case, stops),
         history=case_history.sentences(session, reader, case),

@@ -12,18 +12,24 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from processes import agenda, cases, casework, consultations, meetings, organisation
-from processes.cases import Case, CaseKind, CaseStatus, DecisionForm
+from processes import (
+    agenda,
+    cases,
+    casework,
+    consultations,
+    delegation,
+    meetings,
+    organisation,
+    records,
+    rework,
+    suggestions,
+)
+from processes.cases import Case, CaseStatus, DecisionForm
 from processes.casework import Step
 from processes.meetings import Meeting
 from processes.organisation import Organ
-from processes.records import of_case as records_of
-from processes.swedish_calendar import working_day_or_before
+from processes.records import Direction, Record, RecordFile
 
-PREPARED_DAYS_BEFORE = 28  # chapter 1.3
-
-# Raised in the assembly by its members and taken up there without preparation (chapter 2).
-WITHOUT_PREPARATION = frozenset({CaseKind.INTERPELLATION, CaseKind.QUESTION})
 WRITTEN_OFF = frozenset({CaseStatus.WITHDRAWN, CaseStatus.WRITTEN_OFF})
 
 
@@ -68,74 +74,25 @@ def meeting_ahead(session: Session, case: Case) -> Meeting | None:
     return meetings.next_meeting(session, last.organ_code, submission_from=day_after)
 
 
-def _path_rows(facts: CaseFacts) -> list[dict[str, str]]:
-    """The path from where the case is, each organ with the first meeting that can be reached."""
-    case = facts.case
-    path = case.path[case.step :] or _suggested_path(facts)
-    rows: list[dict[str, str]] = []
-    after = facts.today
-    for organ in path:
-        planned = case.planned_meetings.get(organ)
-        meeting = meetings.find(facts.session, planned) if planned else None
-        if meeting is None:
-            ready = after if rows else facts.today
-            meeting = meetings.next_meeting(
-                facts.session, organ, submission_from=ready, after=after
-            )
-        rows.append({"organ": organ, "sammantrade": meeting.id if meeting else ""})
-        after = meeting.on if meeting else after
-    return rows
-
-
-def _suggested_path(facts: CaseFacts) -> list[str]:
-    """From the organ that keeps the registry, to the assembly for what was raised in it."""
-    case = facts.case
-    start = case.registry_code if facts.organ(case.registry_code) else None
-    if start is None:
-        return []
-    if case.kind in (CaseKind.MOTION, CaseKind.CITIZEN_PROPOSAL):
-        return organisation.decision_path_suggestion(facts.session, start)
-    if case.kind in WITHOUT_PREPARATION:
-        return organisation.decision_path_suggestion(facts.session, start)[-1:]
-    return [start]
-
-
-def _suggested_ready_day(facts: CaseFacts) -> str | None:
-    if facts.case.ready_by_on is not None:
-        return facts.case.ready_by_on.isoformat()
-    row = next(iter(_path_rows(facts)), None)
-    meeting = meetings.find(facts.session, row["sammantrade"]) if row else None
-    if meeting is None:
-        return None
-    wanted = working_day_or_before(meeting.on - timedelta(days=PREPARED_DAYS_BEFORE))
-    return max(wanted, facts.today).isoformat()
-
-
-def _suggested_timetable(facts: CaseFacts) -> list[dict[str, str]]:
-    """Backwards from the day the preparation is to be done, in equal parts of what is left."""
-    ready = _suggested_ready_day(facts)
-    if ready is None:
-        return []
-    last = date.fromisoformat(ready)
-    left = max((last - facts.today).days, 0)
-    parts = (("Avstämningar klara", 50), ("Beslutsunderlag klart", 80), ("Färdigberett", 100))
+def _underlying(facts: CaseFacts) -> list[dict[str, str]]:
+    """What belongs to the decision, named as the files are (5.2); else as last listed."""
+    if listed := facts.latest(Step.MEMORANDUM).get("underlag"):
+        return list(listed)
+    found = [
+        record
+        for record in records.of_case(facts.session, facts.case.number, newest_first=False)
+        if record.annulled_at is None and record.direction == Direction.DRAWN_UP
+    ]
+    files = records.files(facts.session, [record.id for record in found])
     return [
-        {
-            "vad": name,
-            "klart": working_day_or_before(
-                facts.today + timedelta(days=left * share // 100)
-            ).isoformat(),
-        }
-        for name, share in parts
+        {"namn": name, "upprattad": record.dated_on.isoformat()}
+        for record in found
+        for name in _names(record, files[record.id])
     ]
 
 
-def _records(facts: CaseFacts) -> list[dict[str, str]]:
-    return [
-        {"namn": record.subject, "upprattad": record.dated_on.isoformat()}
-        for record in records_of(facts.session, facts.case.number)
-        if record.annulled_at is None
-    ]
+def _names(record: Record, files: list[RecordFile]) -> list[str]:
+    return [file.name for file in files if file.replaced_at is None] or [record.subject]
 
 
 def _members(facts: CaseFacts) -> list[str]:
@@ -143,6 +100,45 @@ def _members(facts: CaseFacts) -> list[str]:
         row.member for row in cases.members(facts.session, facts.case.number)
         if "@" not in row.member
     ]  # fmt: skip
+
+
+def _replies(facts: CaseFacts) -> str:
+    """What came of asking others: one paragraph each."""
+    asked = consultations.of_case(facts.session, facts.case.number)
+    return "\n\n".join(f"{one.recipient} ({one.state}): {one.reply or one.note}" for one in asked)
+
+
+def _wanted_cases(facts: CaseFacts) -> str:
+    """What follow-ups say should become a case of its own (A3b)."""
+    found = casework.of_case(facts.session, facts.case.number, Step.FOLLOW_UP)
+    return "\n".join(
+        f"{work.content.get('vad', '')}: {work.content['resultat']}"
+        for work in found
+        if work.content.get("nytt_arende")
+    )
+
+
+def _delegated(facts: CaseFacts) -> dict[str, Any]:
+    """The delegated decision as it was last written, for the next try."""
+    drafts = delegation.of_case(facts.session, facts.case.number)
+    if not drafts:
+        return {}
+    last = drafts[-1]
+    return {
+        "punkt": last.point, "beslut": last.decision, "skal": last.reasons,
+        "overklagande": last.appeal,
+    }  # fmt: skip
+
+
+def _awaits_legal_force(facts: CaseFacts) -> str:
+    """Whose notice the appeal time runs from; "" when nothing can be or is to be appealed."""
+    case = facts.case
+    if not case.appealable or case.legal_force_on is not None:
+        return ""
+    decisions = delegation.of_case(facts.session, case.number)
+    if decisions and decisions[-1].recorded_separately_on is not None:
+        return "eget anslag"
+    return "protokollet"
 
 
 def _ending(facts: CaseFacts) -> str:
@@ -176,7 +172,7 @@ FACTS: Mapping[str, Callable[[CaseFacts], Any]] = {
     "organ_slag": lambda facts: _kind_of(facts, facts.case.organ),
     "nasta_organ": lambda facts: facts.case.next_organ,
     "nasta_organ_slag": lambda facts: _kind_of(facts, facts.case.next_organ),
-    "beslutsvag": _path_rows,
+    "beslutsvag": lambda facts: suggestions.path(facts.session, facts.case, facts.today),
     "handlaggare": lambda facts: facts.case.case_officer,
     "medhandlaggare": lambda facts: list(facts.case.co_officers),
     "medlemmar": _members,
@@ -185,23 +181,33 @@ FACTS: Mapping[str, Callable[[CaseFacts], Any]] = {
     "delegationspunkt": lambda facts: facts.case.delegation_point,
     "foredragningar": lambda facts: list(facts.case.presentations),
     "klart_senast": lambda facts: _iso(facts.case.ready_by_on),
-    "forslag_klart_senast": _suggested_ready_day,
-    "forslag_tidplan": _suggested_timetable,
+    "forslag_klart_senast": lambda facts: _iso(
+        suggestions.ready_day(facts.session, facts.case, facts.today)
+    ),
+    "forslag_tidplan": lambda facts: suggestions.timetable(facts.session, facts.case, facts.today),
     "beslut_senast": lambda facts: _iso(facts.case.decide_by_on),
     "stor_betydelse": lambda facts: facts.case.significant,
     "sekretess": lambda facts: facts.case.secret,
     "aterkallat_skal": lambda facts: facts.case.withdrawal_reason,
-    "utan_beredning": lambda facts: facts.case.kind in WITHOUT_PREPARATION,
+    "utan_beredning": lambda facts: facts.case.kind in suggestions.WITHOUT_PREPARATION,
     "avstamningar_kvar": lambda facts: len(
         consultations.open_ones(facts.session, facts.case.number)
     ),
-    "handlingar": _records,
+    "underlag": _underlying,
+    "fran_fordelaren": lambda facts: casework.said_at_allocation(facts.session, facts.case.number),
+    "svar_pa_avstamningar": _replies,
+    "att_andra": lambda facts: rework.to_change(facts.session, facts.case.number),
+    "forslag": lambda facts: casework.proposal(facts.session, facts.case.number),
+    "delegationsbeslut": _delegated,
+    "nytt_arende_onskas": lambda facts: bool(_wanted_cases(facts)),
+    "nytt_arende_varfor": _wanted_cases,
     "beslutsunderlag": lambda facts: facts.latest(Step.BASIS),
     "tjansteskrivelse": lambda facts: facts.latest(Step.MEMORANDUM),
     "slags_avslut": _ending,
     "till_ledningssystemet": lambda facts: bool(
         facts.latest(Step.DISPATCH).get("till_ledningssystemet")
     ),
-    "vantar_laga_kraft": lambda facts: facts.case.appealable and facts.case.legal_force_on is None,
+    "kan_overklagas": lambda facts: facts.case.appealable,
+    "vantar_laga_kraft": _awaits_legal_force,
     "laga_kraft": lambda facts: _iso(facts.case.legal_force_on),
 }

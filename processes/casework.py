@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from engine.database import Base, JsonText
 from engine.host import Actor
 from engine.tables import new_id
+from engine.texts import gettext as _
 
 
 class Step(StrEnum):
@@ -41,6 +42,7 @@ class Step(StrEnum):
     PUBLICATION = "publicering"
     ACTIONS = "atgarder"
     FOLLOW_UP = "uppfoljning"
+    NEW_CASE = "nytt_arende"
     CLEARING = "rensning"
     SORTING = "gallring"
     ARCHIVE = "arkiv"
@@ -104,3 +106,23 @@ def latest(session: Session, case_number: str, step: Step) -> dict[str, Any]:
     )
     found = session.scalars(query).first()
     return found.content if found else {}
+
+
+def proposal(session: Session, case_number: str) -> str:
+    """The proposed decision of the latest memorandum as people read it, one sentence a line."""
+    rows = latest(session, case_number, Step.MEMORANDUM).get("beslutsmeningar") or ()
+    return "\n".join(
+        f"{row['nr']}. {row['mening']}" if "nr" in row else str(row["mening"]) for row in rows
+    )
+
+
+def said_at_allocation(session: Session, case_number: str) -> str:
+    """What the allocator said beside names and days (A10), one thing a line."""
+    said = latest(session, case_number, Step.ALLOCATION)
+    parts = (
+        said.get("meddelande"),
+        said.get("samarbete") and _("Samarbeta med %(who)s.", who=said["samarbete"]),
+        said.get("remissinstanser") and _("Remiss till %(whom)s.", whom=said["remissinstanser"]),
+        said.get("remiss") == "organet" and _("Organet beslutar först om remissen."),
+    )
+    return "\n".join(part for part in parts if part)

@@ -13,8 +13,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from engine import messages
 from engine.database import Base
-from engine.errors import NotFound
+from engine.engine import Engine
+from engine.errors import NotFound, Refusal
+from engine.host import Actor
 from engine.tables import new_id
 from engine.texts import gettext as _
 
@@ -114,3 +117,15 @@ def as_data(consultation: Consultation) -> dict[str, Any]:
         "fraga": consultation.question,
         "svar_senast": consultation.reply_by_on.isoformat(),
     }
+
+
+def call_off(
+    session: Session, engine: Engine, consultation_id: str, *, actor: Actor
+) -> Consultation:
+    """The case goes on without the reply; the diagram that waits for it notes so (A18)."""
+    asked = get(session, consultation_id)
+    if not asked.is_open:
+        raise Refusal(_("Avstämningen är redan avslutad."))
+    key = [asked.case_number, asked.id]
+    messages.send(session, engine, "avbryt_avstamning", key, {}, actor=actor)
+    return asked

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +65,14 @@ RULES: Mapping[str, Rule] = {
 def day_of(rule_id: str, anchors: Mapping[str, date | None], *, start: date) -> date | None:
     """The day the rule's deadline falls on; None while what it hangs on has no date."""
     return reckon(RULES[rule_id].words, anchors, start=start)
+
+
+def uncarried(rule_id: str, from_on: date) -> date:
+    """The day the rule's days are out, before the law carries it on to a weekday."""
+    deadline = RULES[rule_id].deadline
+    assert isinstance(deadline, Counted)
+    assert deadline.unit is Unit.DAY
+    return from_on + timedelta(days=deadline.amount)
 
 
 def reckon(words: str, anchors: Mapping[str, date | None], *, start: date) -> date | None:

@@ -67,6 +67,7 @@ class Anchor(StrEnum):
     PRESIDIUM = "presidiet"
     NOTICE = "kallelsen"
     MEETING = "sammanträdet"
+    MEETING_ENDS = "sammanträdets slut"
     ATTESTED = "justeringen"
     POSTED = "anslaget"
     APPEAL_ENDS = "överklagandetidens slut"

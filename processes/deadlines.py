@@ -108,8 +108,8 @@ def _day(deadline: Deadline, anchors: Mapping[str, date | None], start: date) ->
     match deadline:
         case Counted(hangs_on=None):
             return _counted(deadline, start)
-        case Counted(hangs_on=anchor):
-            base = anchors.get(str(anchor))
+        case Counted():
+            base = _base(deadline, anchors)
             return None if base is None else _counted(deadline, base)
         case AtOnce():
             return next_weekday_by_law(start)
@@ -118,6 +118,14 @@ def _day(deadline: Deadline, anchors: Mapping[str, date | None], start: date) ->
         case DayOfYear():
             return _in_year(deadline, start)
     raise TypeError(deadline)
+
+
+def _base(deadline: Counted, anchors: Mapping[str, date | None]) -> date | None:
+    """What comes after a meeting is counted from its last day, what comes before from its first."""
+    if deadline.hangs_on is Anchor.MEETING and deadline.direction is Direction.AFTER:
+        ends = anchors.get(Anchor.MEETING_ENDS) if deadline.amount else None
+        return ends or anchors.get(Anchor.MEETING)
+    return anchors.get(str(deadline.hangs_on))
 
 
 def _counted(deadline: Counted, base: date) -> date:

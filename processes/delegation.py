@@ -56,7 +56,11 @@ class DelegatedDecision(Base):
     report_sent_at: Mapped[datetime | None]
     recorded_separately_on: Mapped[date | None]
     posted_on: Mapped[date | None]
+    appeal_ends_on: Mapped[date | None]
     legal_force_on: Mapped[date | None]
+    appealed: Mapped[bool] = mapped_column(default=False)
+    appeal_result: Mapped[str] = mapped_column(default="")
+    quashed: Mapped[bool] = mapped_column(default=False)
     legal_force_sent_at: Mapped[datetime | None]
 
 
@@ -112,6 +116,13 @@ def listed(session: Session, meeting_id: str) -> list[DelegatedDecision]:
     return list(session.scalars(query.order_by(DelegatedDecision.signed_at)))
 
 
+def list_urgent(session: Session, meeting_id: str, organ_code: str) -> None:
+    """KL 6:39–40: what the chair decided in haste is reported now, though the list is made."""
+    for decision in to_report(session, organ_code):
+        if decision.urgent:
+            decision.listed_meeting_id = meeting_id
+
+
 def report(
     session: Session, meeting_id: str, *, on: date, item_number: int
 ) -> list[DelegatedDecision]:
@@ -145,7 +156,7 @@ def appealable_reports(session: Session, meeting_id: str) -> list[DelegatedDecis
 def pending_legal_force(session: Session, meeting_id: str) -> list[DelegatedDecision]:
     query = sa.select(DelegatedDecision).where(
         DelegatedDecision.reported_meeting_id == meeting_id,
-        DelegatedDecision.legal_force_on.is_not(None),
+        sa.or_(DelegatedDecision.legal_force_on.is_not(None), DelegatedDecision.quashed),
         DelegatedDecision.legal_force_sent_at.is_(None),
     )
     return list(session.scalars(query.order_by(DelegatedDecision.signed_at)))
@@ -158,7 +169,7 @@ def legal_force_message(decision: DelegatedDecision) -> dict[str, Any]:
         "dnr": decision.case_number,
         "mote_id": decision.reported_meeting_id,
         "laga_kraft": on.isoformat() if on else None,
-        "upphavt": False,
+        "upphavt": decision.quashed,
     }
 
 

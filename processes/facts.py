@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from engine.host import Scope
-from processes import friday_facts, meeting_facts, meetings
+from processes import friday_facts, meetings
 from processes.case_facts import CaseFacts, meeting_ahead
 from processes.cases import Case
+from processes.meeting_facts import MeetingFacts
 from processes.meetings import Meeting
 from processes.swedish_calendar import local_date
 
@@ -35,7 +36,7 @@ def fact(session: Session, name: str, scope: Scope, now: datetime) -> Mapping[st
             return friday_facts.facts(session, now)
         case "mote":
             meeting = meeting_of(session, scope)
-            return None if meeting is None else meeting_facts.facts(session, meeting.id)
+            return None if meeting is None else MeetingFacts(session, meeting, today)
     case_row = case_of(session, scope)
     return None if case_row is None else CaseFacts(session, case_row, today)
 

@@ -12,6 +12,7 @@ from engine.errors import EngineError
 from engine.host import Option, Scope
 from engine.texts import gettext as _
 from processes import accounts, case_list, facts, meetings, organisation, records
+from processes import role_resolution as roles
 from processes.deadline_words import MONTHS, WEEKDAYS
 from processes.organisation import REGION
 from processes.swedish_calendar import local_date
@@ -45,6 +46,16 @@ def _holding(role: str) -> Callable[[_Asked], list[Option]]:
 
     def found(asked: _Asked) -> list[Option]:
         held = organisation.holders(asked.session, role, REGION, asked.today)
+        return [Option(value=user.id, label=user.name, hint=user.department) for user in held]
+
+    return found
+
+
+def _holding_here(role: str) -> Callable[[_Asked], list[Option]]:
+    """Those who hold it in the organ that the case or the meeting is about."""
+
+    def found(asked: _Asked) -> list[Option]:
+        held = roles.holders(asked.session, role, asked.scope, asked.today)
         return [Option(value=user.id, label=user.name, hint=user.department) for user in held]
 
     return found
@@ -126,6 +137,8 @@ SOURCES: Mapping[str, Callable[[_Asked], list[Option]]] = {
     "chefer": _holding("Ansvarig chef"),
     "delegater": _holding("Delegat"),
     "samrad": _holding("Samråd"),
+    "presidiet": _holding_here("Presidium"),
+    "justerare": _holding_here("Justerare"),
     "organ": _organs,
     "organ_vag": _organs,
     "sammantraden": _meetings,

@@ -9,27 +9,30 @@ from sqlalchemy.orm import Session
 
 from engine.tables import NO_DEADLINE, Task
 from engine.texts import gettext as _
-from processes import accounts, case_dates, organisation
+from processes import accounts, case_dates, casework, organisation
 from processes.case_phrases import listed
 from processes.cases.tables import Case, DecisionForm
 from processes.consultations import Consultation
 from processes.deadline_words import MONTHS, WEEKDAYS
 from processes.mail import Letter
+from processes.meetings import Meeting
 from processes.records.tables import Record
 from processes.swedish_calendar import deadline_day, local_date, working_days_between
 
 
 def allocated(session: Session, case: Case, *, public_url: str) -> Letter:
     """To the case officer at allocation: the facts that chapter 4 lists."""
+    said = casework.said_at_allocation(session, case.number)
     lines = [
         _("Du är handläggare för ärende %(case)s.", case=_named(case)),
         "",
         _fact(_("Beslutas av"), _who_decides(session, case)),
         _fact(_("Beslut"), _decision_days(session, case)),
         _fact(_("Handläggningen ska vara klar senast"), _day_or_not_set(case.ready_by_on)),
-        _fact(_("Föredragning"), listed(case.presentations) or _("ingen bestämd")),
+        _fact(_("Föredragning"), listed(_presentations(session, case)) or _("ingen bestämd")),
         _fact(_("Medhandläggare"), _people(session, case.co_officers) or _("ingen")),
         _fact(_("Ansvarig chef"), _people(session, [case.responsible_manager])),
+        _fact(_("Från fördelaren"), "" if case.secret else said),
         *_end(case, public_url),
     ]
     return _letter(_("Nytt ärende till dig: %(case)s", case=_named(case)), lines)
@@ -47,14 +50,14 @@ def co_officer(session: Session, case: Case, *, public_url: str) -> Letter:
     return _letter(_("Du är medhandläggare: %(case)s", case=_named(case)), lines)
 
 
-def to_allocate(case: Case, *, allocate_by: datetime | None, public_url: str) -> Letter:
+def to_allocate(case: Case, *, allocate_by: date | None, public_url: str) -> Letter:
     """To whoever allocates: a case has been registered (A9)."""
     lines = [
         _("Ärende %(case)s är registrerat och ska fördelas.", case=_named(case)),
         "",
         _fact(_("Kom in"), long_day(case.received_on)),
         _fact(_("Från"), "" if case.secret else case.initiator),
-        _fact(_("Fördelas senast"), long_day(deadline_day(allocate_by)) if allocate_by else ""),
+        _fact(_("Fördelas senast"), long_day(allocate_by) if allocate_by else ""),
         *_end(case, public_url),
     ]
     return _letter(_("Ärende att fördela: %(case)s", case=_named(case)), lines)
@@ -123,6 +126,20 @@ def consultation(case: Case, asked: Consultation, *, public_url: str) -> Letter:
     return _letter(_("Du tillfrågas: %(case)s", case=_named(case)), lines)
 
 
+def to_send(case: Case, asked: Consultation, *, public_url: str) -> Letter:
+    """To the case officer: somebody outside is asked, and has no inbox here."""
+    lines = [
+        _("Skicka frågan i ärende %(case)s.", case=_named(case)),
+        _("När svaret kommer skriver du in det i uppgiften Lämna svar."),
+        "",
+        _fact(_("Till"), asked.recipient),
+        _fact(_("Fråga"), "" if case.secret else asked.question),
+        _fact(_("Svar senast"), long_day(asked.reply_by_on)),
+        *_end(case, public_url),
+    ]
+    return _letter(_("Att skicka: %(case)s", case=_named(case)), lines)
+
+
 def consultation_late(case: Case, asked: Consultation, *, public_url: str) -> Letter:
     """To the one asked and to the case officer: the day of the reply has passed."""
     lines = [
@@ -155,6 +172,47 @@ def registered(case: Case, record: Record, *, public_url: str) -> Letter:
         *_end(case, public_url),
     ]
     return _letter(_("Diarieförd: %(designation)s", designation=record.designation), lines)
+
+
+def changed(case: Case, comment: str, *, public_url: str) -> Letter:
+    """To the secretary: the decided documents are as the organ wanted them (A44)."""
+    lines = [
+        _("Handläggaren har ändrat i handlingarna i ärende %(case)s.", case=_named(case)),
+        _("De kan diarieföras."),
+        "",
+        _fact(_("Handläggaren skriver"), "" if case.secret else comment),
+        *_end(case, public_url),
+    ]
+    return _letter(_("Ändrat och klart: %(case)s", case=_named(case)), lines)
+
+
+def followed_up(case: Case, action: str, result: str, *, public_url: str) -> Letter:
+    """To the secretary of an organ that wants to know what came of a decision (A43)."""
+    lines = [
+        _("En åtgärd i ärende %(case)s är uppföljd.", case=_named(case)),
+        "",
+        _fact(_("Åtgärd"), "" if case.secret else action),
+        _fact(_("Resultat"), "" if case.secret else result),
+        _("Ta upp det bland meddelandena på nästa sammanträde."),
+        *_end(case, public_url),
+    ]
+    return _letter(_("Återrapport: %(case)s", case=_named(case)), lines)
+
+
+def to_attest(organ: str, held_on: date, last: date, *, public_url: str) -> Letter:
+    """Two days are left to attest the minutes (A37)."""
+    lines = [
+        _(
+            "Protokollet från sammanträdet %(day)s med %(organ)s väntar på justering.",
+            day=long_day(held_on),
+            organ=organ,
+        ),
+        "",
+        _fact(_("Ska vara justerat senast"), long_day(last)),
+        "",
+        f"{public_url}/inkorg",
+    ]
+    return _letter(_("Protokoll att justera: %(organ)s", organ=organ), lines)
 
 
 def to_managers(case: Case, text: str, *, public_url: str) -> Letter:
@@ -217,6 +275,21 @@ def _decision_days(session: Session, case: Case) -> str:
     if days:
         return listed(days)
     return _("senast %(day)s", day=long_day(case.decide_by_on)) if case.decide_by_on else ""
+
+
+def _presentations(session: Session, case: Case) -> list[str]:
+    """Where it is to be presented, each with its day at the first meeting on the path."""
+    stops = [stop for stop in case_dates.path_stops(session, case) if stop.meeting_id]
+    meeting = session.get(Meeting, stops[0].meeting_id) if stops else None
+    last = stops[-1].on if stops else None
+    known = {
+        "ledningsgruppen": (_("regiondirektörens ledningsgrupp"), None),
+        "kansliberedningen": (_("kansliberedningen"), meeting.review_on if meeting else None),
+        "presidiet": (_("presidiet"), meeting.presidium_on if meeting else None),
+        "organet": (_("det organ som beslutar"), last),
+    }
+    found = [known.get(one, (one, None)) for one in case.presentations]
+    return [f"{words} {long_day(on)}" if on else words for words, on in found]
 
 
 def _day_or_not_set(day: date | None) -> str:

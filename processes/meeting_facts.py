@@ -1,41 +1,65 @@
-"""What diagrams and forms may read of a meeting: the fact `mote`, in the words of the rules."""
+"""What diagrams and forms may read of a meeting: the fact `mote`, in the words of the rules.
+
+Like a case's facts each is worked out only when it is asked for. Lists are rows for forms: one per
+case, with its number and heading. Answers are kept and read by all who work with the meeting, so
+a secret case goes by its public heading there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from processes import agenda, cases, delegation, meetings, minutes, organisation
+from processes import agenda, appeals, cases, casework, delegation, meetings, minutes, organisation
 from processes.agenda import AgendaItem, Outcome
+from processes.appeals import Appealable
 from processes.delegation import DelegatedDecision
 from processes.meetings import Meeting
+from processes.minutes import Minutes
 from processes.organisation import Organ
 
 Row = dict[str, Any]
 
 
-def facts(session: Session, meeting_id: str) -> Mapping[str, Any]:
-    """JSON types only. Lists are rows for forms: one per case, with its number and heading."""
-    meeting = meetings.get(session, meeting_id)
-    organ = organisation.get_organ(session, meeting.organ_code, on=meeting.on)
-    everything = agenda.items(session, meeting_id)
-    reports = delegation.to_report(session, organ.code)
-    table = _Rows(session, everything)
-    return {
-        **_calendar(meeting, organ),
-        **_before(table, agenda.ready(session, meeting_id)),
-        **_after(table, agenda.treated(session, meeting_id)),
-        "sena_arenden": table.rows(agenda.undecided_late(session, meeting_id)),
-        "antal_sena": len(agenda.undecided_late(session, meeting_id)),
-        "delegationsbeslut": _reports(session, reports),
-        "antal_delegationsbeslut": len(delegation.listed(session, meeting_id)),
-        "antal_overklagbara": _appealable(session, meeting_id),
-        "nasta_paragraf": next_item_number(session, meeting),
-        "justerare": ", ".join(_attesters(session, meeting_id)),
-    }
+class MeetingFacts(Mapping[str, Any]):
+    """JSON types only."""
+
+    def __init__(self, session: Session, meeting: Meeting, today: date) -> None:
+        self.session, self.meeting, self.today = session, meeting, today
+
+    def __getitem__(self, name: str) -> Any:
+        return FACTS[name](self)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(FACTS)
+
+    def __len__(self) -> int:
+        return len(FACTS)
+
+    @cached_property
+    def organ(self) -> Organ:
+        return organisation.get_organ(self.session, self.meeting.organ_code, on=self.meeting.on)
+
+    @cached_property
+    def minutes(self) -> Minutes | None:
+        return minutes.find(self.session, self.meeting.id)
+
+    @cached_property
+    def ready(self) -> list[AgendaItem]:
+        return agenda.ready(self.session, self.meeting.id)
+
+    @cached_property
+    def treated(self) -> list[AgendaItem]:
+        return agenda.treated(self.session, self.meeting.id)
+
+    def rows(self, items: Iterable[AgendaItem | DelegatedDecision]) -> list[Row]:
+        numbers = [item.case_number for item in items]
+        headings = cases.public_headings(self.session, numbers)
+        return [{"dnr": number, "rubrik": headings.get(number, "")} for number in numbers]
 
 
 def next_item_number(session: Session, meeting: Meeting) -> int:
@@ -47,69 +71,90 @@ def next_item_number(session: Session, meeting: Meeting) -> int:
     return minutes.next_item_number(session, [one.id for one in that_year])
 
 
-def _calendar(meeting: Meeting, organ: Organ) -> Row:
-    return {
-        "id": meeting.id,
-        "organ": organ.code,
-        "organ_namn": organ.name,
-        "organ_slag": organ.kind,
-        "datum": meeting.on.isoformat(),
-        "plats": meeting.place,
-        "status": meeting.status,
-        "granskning": organ.review,
-        "tillkannages": organ.announces_publicly,
-        "inlamning": meeting.submission_on.isoformat(),
-        "kallelse": meeting.notice_on.isoformat(),
-    }
+# --- before and at the meeting
 
 
-def _before(table: _Rows, ready: list[AgendaItem]) -> Row:
-    small = [item for item in ready if item.adjustment]
-    extra = [item for item in ready if item.extra]
-    return {
-        "arenden": table.rows(ready),
-        "antal_arenden": len(ready),
-        "att_justera": [{**table.row(item), "andring": item.adjustment} for item in small],
-        "antal_att_justera": len(small),
-        "antal_extra": len(extra),
-        "extra_arenden_val": None if extra else "inga",
-        "besluta": [{**table.row(item), "utfall": table.usual_outcome(item)} for item in ready],
-    }
+def _late(facts: MeetingFacts) -> list[AgendaItem]:
+    return agenda.undecided_late(facts.session, facts.meeting.id)
 
 
-def _after(table: _Rows, treated: list[AgendaItem]) -> Row:
-    immediate = [item for item in treated if item.immediate]
-    appealed = [item for item in treated if item.appealed and not item.appeal_result]
-    return {
-        "omedelbara": table.paragraphs(immediate),
-        "antal_omedelbara": len(immediate),
-        "overklagbara": table.paragraphs(item for item in treated if item.appealable),
-        "overklagade": table.paragraphs(appealed),
-        "antal_overklagade": len(appealed),
-    }
+def _to_adjust(facts: MeetingFacts) -> list[AgendaItem]:
+    return [item for item in facts.ready if item.adjustment]
 
 
-def _appealable(session: Session, meeting_id: str) -> int:
-    """Decisions that appeal time runs for: the meeting's own, and those reported to it."""
-    own = [item for item in agenda.treated(session, meeting_id) if item.appealable]
-    return len(own) + len(delegation.appealable_reports(session, meeting_id))
+def _adjustments(facts: MeetingFacts) -> list[Row]:
+    small = _to_adjust(facts)
+    return [
+        {**row, "andring": item.adjustment}
+        for row, item in zip(facts.rows(small), small, strict=True)
+    ]
 
 
-def _attesters(session: Session, meeting_id: str) -> list[str]:
-    kept = minutes.find(session, meeting_id)
-    return [str(one) for one in kept.attesters] if kept else []
+def _extra(facts: MeetingFacts) -> list[AgendaItem]:
+    return [item for item in facts.ready if item.extra]
 
 
-def _reports(session: Session, decisions: list[DelegatedDecision]) -> list[Row]:
+def _to_decide(facts: MeetingFacts) -> list[Row]:
+    """What mostly comes of it stands there already: the proposal, decided or passed on."""
+    return [
+        {**row, "utfall": _usual_outcome(facts, item), "beslut": _proposal(facts, item),
+         "anteckna": "nej"}
+        for row, item in zip(facts.rows(facts.ready), facts.ready, strict=True)
+    ]  # fmt: skip
+
+
+def _usual_outcome(facts: MeetingFacts, item: AgendaItem) -> str:
+    """Decided by the last body of its path, passed on by the others."""
+    goes_on = cases.get(facts.session, item.case_number).next_organ is not None
+    return Outcome.ONWARDS if goes_on else Outcome.DECIDED
+
+
+def _proposal(facts: MeetingFacts, item: AgendaItem) -> str:
+    """The proposed decision as the memorandum has it; a secret case's is not shown to all."""
+    if cases.get(facts.session, item.case_number).secret:
+        return ""
+    return casework.proposal(facts.session, item.case_number)
+
+
+def _holders(facts: MeetingFacts, role: str) -> list[str]:
+    code = organisation.nearest_holding(facts.session, role, facts.organ.code)
+    return [user.id for user in organisation.holders(facts.session, role, code, facts.today)]
+
+
+def _only_attester(facts: MeetingFacts) -> list[str]:
+    """Where there is one to choose, that one is chosen."""
+    found = _holders(facts, "Justerare")
+    return found if len(found) == 1 else []
+
+
+def _minutes_before(facts: MeetingFacts) -> Minutes | None:
+    """Of the body's last meeting: what mostly is the same this time."""
+    earlier = meetings.latest_held(facts.session, facts.meeting.organ_code, facts.meeting.on)
+    return minutes.find(facts.session, earlier.id) if earlier else None
+
+
+def _seats(facts: MeetingFacts) -> int | None:
+    kept = _minutes_before(facts)
+    return kept.seats if kept else None
+
+
+def _kept_at(facts: MeetingFacts) -> str | None:
+    """KL 8:12: where the minutes can be read."""
+    kept = _minutes_before(facts)
+    return kept.kept_at if kept else None
+
+
+def _reports(facts: MeetingFacts) -> list[Row]:
     """What was decided; in a secret case only on which point and when."""
-    secret = cases.secret_ones(session, [decision.case_number for decision in decisions])
+    decisions = delegation.to_report(facts.session, facts.organ.code)
+    secret = cases.secret_ones(facts.session, [one.case_number for one in decisions])
     return [
         {
-            "dnr": decision.case_number,
-            "punkt": _report(decision, hidden=decision.case_number in secret),
+            "dnr": one.case_number,
+            "punkt": _report(one, hidden=one.case_number in secret),
             "anmals": True,
         }
-        for decision in decisions
+        for one in decisions
     ]
 
 
@@ -119,29 +164,68 @@ def _report(decision: DelegatedDecision, *, hidden: bool) -> str:
     return f"{decision.point}{said} ({on})"
 
 
-class _Rows:
-    """Rows for forms, with the headings and what comes after looked up once for all of them.
+def _listed_reports(facts: MeetingFacts) -> int:
+    return len(delegation.listed(facts.session, facts.meeting.id))
 
-    Answers are kept and read by all who work with the meeting: a secret case goes by its public
-    heading there.
-    """
 
-    def __init__(self, session: Session, items: Iterable[AgendaItem]) -> None:
-        numbers = [item.case_number for item in items]
-        self._headings = cases.public_headings(session, numbers)
-        self._session = session
+# --- after it
 
-    def row(self, item: AgendaItem) -> Row:
-        heading = self._headings.get(item.case_number, "")
-        return {"dnr": item.case_number, "rubrik": heading}
 
-    def rows(self, items: Iterable[AgendaItem]) -> list[Row]:
-        return [self.row(item) for item in items]
+def _immediate(facts: MeetingFacts) -> list[AgendaItem]:
+    return [item for item in facts.treated if item.immediate]
 
-    def paragraphs(self, items: Iterable[AgendaItem]) -> list[Row]:
-        return [{**self.row(item), "paragraf": item.item_number} for item in items]
 
-    def usual_outcome(self, item: AgendaItem) -> str:
-        """What mostly comes of it: decided by the last body of its path, passed on by others."""
-        goes_on = cases.get(self._session, item.case_number).next_organ is not None
-        return Outcome.ONWARDS if goes_on else Outcome.DECIDED
+def _appealable(facts: MeetingFacts) -> list[Appealable]:
+    return appeals.of_meeting(facts.session, facts.meeting.id)
+
+
+def _appealed(facts: MeetingFacts) -> list[Appealable]:
+    return appeals.unsettled(facts.session, facts.meeting.id)
+
+
+def _paragraphs(facts: MeetingFacts, found: list[Appealable]) -> list[Row]:
+    return [
+        {**row, "paragraf": one.item_number}
+        for row, one in zip(facts.rows(found), found, strict=True)
+    ]
+
+
+FACTS: Mapping[str, Callable[[MeetingFacts], Any]] = {
+    "id": lambda facts: facts.meeting.id,
+    "organ": lambda facts: facts.organ.code,
+    "organ_namn": lambda facts: facts.organ.name,
+    "organ_slag": lambda facts: facts.organ.kind,
+    "datum": lambda facts: facts.meeting.on.isoformat(),
+    "plats": lambda facts: facts.meeting.place,
+    "status": lambda facts: facts.meeting.status,
+    "granskning": lambda facts: facts.organ.review,
+    "tillkannages": lambda facts: facts.organ.announces_publicly,
+    "gemensamt": lambda facts: facts.organ.joint,
+    "inlamning": lambda facts: facts.meeting.submission_on.isoformat(),
+    "kallelse": lambda facts: facts.meeting.notice_on.isoformat(),
+    "justeras_senast": lambda facts: meetings.attest_by(facts.meeting).isoformat(),
+    "arenden": lambda facts: facts.rows(facts.ready),
+    "antal_arenden": lambda facts: len(facts.ready),
+    "sena_arenden": lambda facts: facts.rows(_late(facts)),
+    "antal_sena": lambda facts: len(_late(facts)),
+    "att_justera": _adjustments,
+    "antal_att_justera": lambda facts: len(_to_adjust(facts)),
+    "antal_extra": lambda facts: len(_extra(facts)),
+    "extra_arenden_val": lambda facts: None if _extra(facts) else "inga",
+    "besluta": _to_decide,
+    "ledamoter": _seats,
+    "ordforande": lambda facts: next(iter(_holders(facts, "Presidium")), None),
+    "enda_justerare": _only_attester,
+    "protokollet_finns": _kept_at,
+    "delegationsbeslut": _reports,
+    "antal_delegationsbeslut": _listed_reports,
+    "nasta_paragraf": lambda facts: next_item_number(facts.session, facts.meeting),
+    "justerarna": lambda facts: list(facts.minutes.attesters) if facts.minutes else [],
+    "justering_lamnas_over": lambda facts: bool(facts.minutes and facts.minutes.handed_over),
+    "omedelbara": lambda facts: _paragraphs(facts, list(_immediate(facts))),
+    "antal_omedelbara": lambda facts: len(_immediate(facts)),
+    "overklagbara": lambda facts: _paragraphs(facts, _appealable(facts)),
+    "antal_overklagbara": lambda facts: len(_appealable(facts)),
+    "overklagade": lambda facts: _paragraphs(facts, _appealed(facts)),
+    "antal_overklagade": lambda facts: len(_appealed(facts)),
+}

@@ -26,7 +26,8 @@ class Minutes(Base):
     seats: Mapped[int] = mapped_column(default=0)
     serving: Mapped[int] = mapped_column(default=0)
     attendance: Mapped[list[Any]] = mapped_column(JsonText, default=list)
-    attesters: Mapped[list[Any]] = mapped_column(JsonText, default=list)
+    attesters: Mapped[list[Any]] = mapped_column(JsonText, default=list)  # see `attester`
+    attestations: Mapped[list[Any]] = mapped_column(JsonText, default=list)
     attest_by_on: Mapped[date | None]
     first_item_number: Mapped[int | None]
     last_item_number: Mapped[int | None]
@@ -47,10 +48,50 @@ def of(session: Session, meeting_id: str) -> Minutes:
     """The meeting's minutes, begun when first asked for."""
     minutes = find(session, meeting_id)
     if minutes is None:
-        minutes = Minutes(meeting_id=meeting_id, seats=0, serving=0, attendance=[], attesters=[])
+        minutes = Minutes(meeting_id=meeting_id, seats=0, serving=0)
         session.add(minutes)
         session.flush()  # asked for again in the same transaction it must be the same row
     return minutes
+
+
+def attester(person: str, name: str, *, chair: bool = False) -> dict[str, Any]:
+    """One who attests, as the diagram carries it: each has a task of their own."""
+    return {"person": person, "namn": name, "ordforande": chair}
+
+
+def attest(
+    minutes: Minutes,
+    person: str,
+    *,
+    by: str,
+    on: date,
+    agrees: bool = True,
+    view: str = "",
+    immediate: bool = False,
+) -> None:
+    """What one of them says. `immediate`: of the paragraphs that could not wait for the minutes."""
+    said = {
+        "person": person, "by": by, "on": on.isoformat(), "agrees": agrees, "view": view,
+        "immediate": immediate,
+    }  # fmt: skip
+    minutes.attestations = [*minutes.attestations, said]
+
+
+def outstanding(minutes: Minutes, *, immediate: bool = False) -> list[str]:
+    """Those who have not said anything yet."""
+    done = {said["person"] for said in minutes.attestations if said["immediate"] is immediate}
+    return [one["person"] for one in minutes.attesters if one["person"] not in done]
+
+
+def conclude(minutes: Minutes) -> None:
+    """When all have said theirs: who attested, what they did not agree on, and whether it is
+    handed over to the next meeting."""
+    names = {one["person"]: one["namn"] for one in minutes.attesters}
+    said = [one for one in minutes.attestations if not one["immediate"]]
+    views = [f"{names[one['person']]}: {one['view']}" for one in said if one["view"]]
+    minutes.differing_view = "\n".join(views)
+    minutes.handed_over = not all(one["agrees"] for one in said)
+    minutes.attested_by = "" if minutes.handed_over else ", ".join(names.values())
 
 
 def is_quorate(minutes: Minutes) -> bool:

@@ -227,8 +227,23 @@ def holders(session: Session, role: str, scope_code: str, on: date) -> list[User
     return list(session.scalars(query).unique())
 
 
-def has_holders(session: Session, role: str, scope_code: str) -> bool:
-    """Whether anybody ever held the role there: a body without a secretary of its own has none."""
+def nearest_holding(session: Session, role: str, code: str) -> str:
+    """The body itself, or the nearest above it where anybody ever held the role.
+
+    A body without a secretary of its own has that of its superior; without either, itself.
+    """
+    at: str | None = code
+    seen: set[str] = set()
+    while at is not None and at not in seen:
+        if _has_holders(session, role, at):
+            return at
+        seen.add(at)
+        above = superior(session, at)
+        at = above.code if above else None
+    return code
+
+
+def _has_holders(session: Session, role: str, scope_code: str) -> bool:
     query = sa.select(RoleHolder.id).where(
         RoleHolder.role_slug == slug(role), RoleHolder.scope_code == scope_code
     )

@@ -7,6 +7,7 @@ of this case. No diagram names a person or a body.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -34,8 +35,9 @@ NAMES = OF_REGISTRY | OF_ORGAN | OF_CASE | OF_REGION
 HANDED_OVER = "ga_till_nasta_organ"
 # Done by the secretary who lets the case go, when it already has a new organ (7.1.1).
 BY_THE_ONE_WHO_LETS_GO = frozenset({"bedom_beredning", "forslag_till_beslut"})
-# The items of multi-instances that name who is asked.
+# The items of multi-instances that name who is asked, and who attests the minutes.
 _ASKED = (("tillfragad", "till"), ("atgard", "ansvarig"))
+_ATTESTS = (("justerar", "person"), ("justerar_genast", "person"))
 
 
 def names(session: Session | None) -> frozenset[str]:
@@ -50,7 +52,7 @@ def candidate(session: Session, role: str, scope: Scope) -> Candidate:
         case ScopeKind.REGION:
             return _of(role, REGION)
         case ScopeKind.ORGAN:
-            return _of(role, _organ_code(session, role, scope))
+            return _in_organ(session, role, scope)
         case ScopeKind.REGISTRY:
             return _of(role, _registry_code(session, scope))
         case ScopeKind.CASE:
@@ -72,6 +74,25 @@ def _held_within(session: Session, role: str) -> ScopeKind:
     return ScopeKind(found.scope_kind)
 
 
+def holders(session: Session, role: str, scope: Scope, on: date) -> list[accounts.User]:
+    """Everybody who can take a task of that role here."""
+    found = candidate(session, role, scope)
+    if found.assignee:
+        return [accounts.get(session, found.assignee)]
+    slug, _at, scope_code = found.key.partition("@")
+    return organisation.holders(session, slug, scope_code, on)
+
+
+def _in_organ(session: Session, role: str, scope: Scope) -> Candidate:
+    """Whoever holds it in the organ; the minutes are attested by those whom the meeting chose."""
+    anybody = _of(role, _organ_code(session, role, scope))
+    person = _named_in(scope.data, _ATTESTS) if role == "Justerare" else None
+    user = accounts.find(session, person) if person else None
+    if user is None:
+        return anybody
+    return Candidate(key=anybody.key, label=user.name, assignee=user.id)
+
+
 def _of(role: str, scope_code: str) -> Candidate:
     return Candidate(key=candidate_key(role, scope_code), label=candidate_label(role, scope_code))
 
@@ -79,7 +100,7 @@ def _of(role: str, scope_code: str) -> Candidate:
 def _person(session: Session, role: str, scope: Scope) -> Candidate:
     """The one the case names; without one, whoever can see to it that there is one."""
     case = facts.case_of(session, scope)
-    user_id = _asked(scope.data) if role == "Samråd" else None
+    user_id = _named_in(scope.data, _ASKED) if role == "Samråd" else None
     if user_id is None and case is not None:
         user_id = _named(case, role)
     user = accounts.find(session, user_id) if user_id else None
@@ -101,8 +122,8 @@ def _named(case: Case, role: str) -> str | None:
     return case.case_officer  # also for a referral to somebody outside: they write the reply in
 
 
-def _asked(data: Mapping[str, Any]) -> str | None:
-    for item, key in _ASKED:
+def _named_in(data: Mapping[str, Any], items: tuple[tuple[str, str], ...]) -> str | None:
+    for item, key in items:
         value = data.get(item)
         if isinstance(value, Mapping) and isinstance(value.get(key), str):
             return str(value[key])
@@ -110,17 +131,8 @@ def _asked(data: Mapping[str, Any]) -> str | None:
 
 
 def _organ_code(session: Session, role: str, scope: Scope) -> str:
-    """The organ itself, or the nearest above it where somebody holds the role."""
-    code: str | None = _treating_organ(session, scope)
-    first = code or REGION
-    seen: set[str] = set()
-    while code is not None and code not in seen:
-        if organisation.has_holders(session, role, code):
-            return code
-        seen.add(code)
-        above = organisation.superior(session, code)
-        code = above.code if above else None
-    return first
+    code = _treating_organ(session, scope)
+    return organisation.nearest_holding(session, role, code) if code else REGION
 
 
 def _treating_organ(session: Session, scope: Scope) -> str | None:

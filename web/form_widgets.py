@@ -263,23 +263,31 @@ def _number_if(part: Schema) -> Kind:
 
 @dataclass(frozen=True, kw_only=True)
 class _Rules:
-    """What a schema demands always, and what only when another answer says so."""
+    """What a schema demands always, and what only when another answer says so.
+
+    A field that a condition names under `properties` belongs to that answer without being demanded.
+    """
 
     required: frozenset[str]
-    conditional: Mapping[str, list[Schema]]  # field: the conditions that demand it
+    conditional: frozenset[str]
+    called: Mapping[str, list[Schema]]  # field: the conditions that call for it
 
     @classmethod
     def of(cls, schema: Schema) -> _Rules:
-        conditional: dict[str, list[Schema]] = {}
+        demanded: set[str] = set()
+        called: dict[str, list[Schema]] = {}
         for rule in schema.get("allOf", ()):
             for way, condition in (("then", rule.get("if", {})), ("else", {})):
-                for name in rule.get(way, {}).get("required", ()):
-                    conditional.setdefault(name, []).append(condition)
-        return cls(required=frozenset(schema.get("required", ())), conditional=conditional)
+                part = rule.get(way, {})
+                demanded.update(part.get("required", ()))
+                for name in {*part.get("required", ()), *part.get("properties", ())}:
+                    called.setdefault(name, []).append(condition)
+        required = frozenset(schema.get("required", ()))
+        return cls(required=required, conditional=frozenset(demanded), called=called)
 
     def when(self, name: str, prefix: str) -> When | None:
         """Only where one choice among several calls for the field: a box left empty is no call."""
-        conditions = self.conditional.get(name, [])
+        conditions = self.called.get(name, [])
         if len(conditions) != 1 or name in self.required:
             return None
         asked = list(conditions[0].get("properties", {}).items())

@@ -14,28 +14,37 @@ from engine.errors import Invalid
 from engine.host import Actor
 from engine.tables import Task, TaskStatus
 from engine.texts import gettext as _
-from processes import accounts
+from processes import accounts, consultations
 from processes.case_events import CaseEvent, note
 from processes.cases.lookup import get
 from processes.cases.tables import Case, CaseMember
 from processes.organisation import candidate_key
 
 CASE_OFFICER_ROLE = "Handläggare"
+CONSULTATION = "avstamning"  # the process that runs one
 
 
 def change_officer(
-    session: Session, engine: Engine, number: str, officer: str, *, actor: Actor, reason: str = ""
+    session: Session,
+    engine: Engine,
+    number: str,
+    officer: str,
+    *,
+    actor: Actor,
+    reason: str = "",
+    doing: str | None = None,
 ) -> Case:
     """The new case officer gets the open tasks of the one before.
 
-    Handing over locks the instance, which comes before the case in every command.
+    `doing`: the element whose task is being completed by this, which stays. Handing over locks the
+    instance, which comes before the case in every command.
     """
     case = get(session, number)
     check_user(session, officer, field="case_officer")
     before = case.case_officer
     if before == officer:
         return case
-    move_tasks(session, engine, case, before, officer, actor=actor)
+    move_tasks(session, engine, case, before, officer, actor=actor, doing=doing)
     case.case_officer = officer
     note(
         session, engine, case.number, CaseEvent.OFFICER_CHANGED, actor,
@@ -98,7 +107,14 @@ def add_secretaries(session: Session, case: Case, *, now: datetime, actor: Actor
 
 
 def move_tasks(
-    session: Session, engine: Engine, case: Case, before: str | None, after: str, *, actor: Actor
+    session: Session,
+    engine: Engine,
+    case: Case,
+    before: str | None,
+    after: str,
+    *,
+    actor: Actor,
+    doing: str | None = None,
 ) -> None:
     """Open tasks that the officer before had as officer; what they took in another role stays."""
     if before is None:
@@ -107,12 +123,21 @@ def move_tasks(
         Task.business_key == case.number,
         Task.status == TaskStatus.OPEN,
         Task.assignee == before,
-        Task.role == CASE_OFFICER_ROLE,
+        _as_officer(session, case.number, before),
+        Task.element.is_distinct_from(doing),
     )
     for task in session.scalars(statement):
         tasks.delegate(
             session, engine, task.id, to=after, actor=actor, lock_version=task.lock_version
         )
+
+
+def _as_officer(session: Session, number: str, officer: str) -> sa.ColumnElement[bool]:
+    """The officer writes in the replies of those outside, too (A18g)."""
+    open_ones = consultations.open_ones(session, number)
+    if any(one.user_id == officer for one in open_ones):
+        return Task.role == CASE_OFFICER_ROLE
+    return sa.or_(Task.role == CASE_OFFICER_ROLE, Task.process_key == CONSULTATION)
 
 
 def works_here(session: Session, user_id: str | None) -> bool:

@@ -6,6 +6,7 @@ from processes.meetings.calendar import (
     between,
     find,
     get,
+    latest_held,
     next_meeting,
     of_business_key,
     on_day,
@@ -23,14 +24,6 @@ from processes.meetings.changes import (
 )
 from processes.meetings.checks import faults, warnings
 from processes.meetings.preview import MovePreview, preview_move
-from processes.meetings.progress import (
-    attested,
-    gained_legal_force,
-    held,
-    notice_sent,
-    posted,
-    taken_down,
-)
 from processes.meetings.tables import (
     Meeting,
     MeetingKind,
@@ -42,6 +35,7 @@ from processes.meetings.tables import (
 )
 from processes.meetings.timeline import (
     anchors,
+    announce_by,
     appeal_ends_on,
     attest_by,
     dates,
@@ -58,9 +52,9 @@ __all__ = [
     "Step",
     "StepDate",
     "anchors",
+    "announce_by",
     "appeal_ends_on",
     "attest_by",
-    "attested",
     "between",
     "business_key",
     "cancel",
@@ -69,22 +63,18 @@ __all__ = [
     "days_before",
     "faults",
     "find",
-    "gained_legal_force",
     "get",
-    "held",
+    "latest_held",
     "move",
     "next_meeting",
-    "notice_sent",
     "of_business_key",
     "on_day",
     "post_by",
-    "posted",
     "preview_move",
     "reschedule",
     "set_place",
     "set_submission",
     "start_missing",
-    "taken_down",
     "title",
     "upcoming",
     "warnings",

@@ -74,6 +74,16 @@ def next_meeting(
     return session.scalars(query.order_by(Meeting.on, Meeting.id).limit(1)).first()
 
 
+def latest_held(session: Session, organ_code: str, before: date) -> Meeting | None:
+    """The body's last meeting before that day."""
+    query = sa.select(Meeting).where(
+        Meeting.organ_code == organ_code,
+        Meeting.on < before,
+        Meeting.status == MeetingStatus.HELD,
+    )
+    return session.scalars(query.order_by(Meeting.on.desc()).limit(1)).first()
+
+
 def on_day(session: Session, organ_code: str, on: date) -> Meeting | None:
     """The body's meeting that begins that day and isn't cancelled."""
     query = sa.select(Meeting).where(

@@ -57,6 +57,7 @@ class Meeting(Base):
     notice_sent_on: Mapped[date | None]
     attested_on: Mapped[date | None]
     posted_on: Mapped[date | None]  # the notice of the minutes on the notice board
+    appeal_from_on: Mapped[date | None]  # the same, or the last of the members' (KL 13:5)
     appeal_ends_on: Mapped[date | None]  # carried on by law already
     legal_force_on: Mapped[date | None]
     taken_down_on: Mapped[date | None]

@@ -15,8 +15,6 @@ from processes.meetings.tables import Meeting, MeetingStatus, Step, StepDate
 from processes.organisation import Organ, OrganKind, Review
 from processes.swedish_calendar import is_working_day, why_free
 
-APPEAL_DAYS = 21
-
 
 @dataclass(frozen=True, kw_only=True)
 class DaysBefore:
@@ -29,12 +27,14 @@ class DaysBefore:
 def days_before(organ: Organ, on: date) -> DaysBefore:
     """The days before a meeting, reckoned backwards from its first one.
 
-    The assembly's cases come prepared from the board, so they may come later (chapter 7.1).
+    The assembly's cases come prepared from the board, so they may come later (chapter 7.1), and no
+    officials go through them again (5.4): its day of review is the one they are handed in.
     """
     prepared = organ.kind == OrganKind.ASSEMBLY
+    submission_on = _back("inlamning_fullmaktige" if prepared else "fardigberett", on)
     return DaysBefore(
-        submission_on=_back("inlamning_fullmaktige" if prepared else "fardigberett", on),
-        review_on=_back("beredning_fullmaktige" if prepared else "beredning", on),
+        submission_on=submission_on,
+        review_on=submission_on if prepared else _back("beredning", on),
         presidium_on=_back("presidium", on),
         notice_on=notice_day(organ, on),
     )
@@ -61,8 +61,9 @@ def anchors(meeting: Meeting) -> dict[str, date | None]:
         Anchor.PRESIDIUM: meeting.presidium_on,
         Anchor.NOTICE: meeting.notice_on,
         Anchor.MEETING: meeting.on,
+        Anchor.MEETING_ENDS: meeting.last_day_on,
         Anchor.ATTESTED: meeting.attested_on,
-        Anchor.POSTED: meeting.posted_on,
+        Anchor.POSTED: meeting.appeal_from_on or meeting.posted_on,
         Anchor.APPEAL_ENDS: meeting.appeal_ends_on,
     }
 
@@ -83,6 +84,8 @@ def _before(meeting: Meeting, organ: Organ, today: date | None) -> Iterator[Step
         (Step.REVIEW, review, meeting.review_on),
         (Step.PRESIDIUM, _("Presidium"), meeting.presidium_on),
     ):
+        if step is Step.REVIEW and organ.kind == OrganKind.ASSEMBLY:
+            continue
         yield StepDate(step=step, label=label, on=on, done=today is not None and on < today)
     yield StepDate(
         step=Step.NOTICE,
@@ -139,7 +142,7 @@ def _legal_force(meeting: Meeting, organ: Organ, posted: date) -> StepDate:
 
 
 def _reasons(organ: Organ, posted: date) -> Iterator[str]:
-    last = date.fromordinal(posted.toordinal() + APPEAL_DAYS)
+    last = deadline_table.uncarried("overklagande", posted)
     if not is_working_day(last):
         yield _(
             "Tre veckor från anslaget går ut på %(day)s. Då gäller nästa vardag (lag 1930:173).",
@@ -149,13 +152,14 @@ def _reasons(organ: Organ, posted: date) -> Iterator[str]:
         yield _("Tiden räknas från den sista av medlemmarnas anslagstavlor (KL 13 kap. 5 §).")
 
 
+def announce_by(meeting: Meeting) -> date:
+    """The last day to announce the assembly's meeting on the notice board (KL 5:13)."""
+    return _back("kungorelse", meeting.on)
+
+
 def attest_by(meeting: Meeting) -> date:
     """The last day to attest the minutes, from the meeting's last day (KL 5:69)."""
-    return _sure(
-        deadline_table.day_of(
-            "justering", {Anchor.MEETING: meeting.last_day_on}, start=meeting.last_day_on
-        )
-    )
+    return _sure(deadline_table.day_of("justering", anchors(meeting), start=meeting.last_day_on))
 
 
 def post_by(attested_on: date) -> date:

@@ -15,6 +15,7 @@ from processes import (
     cases,
     casework,
     consultations,
+    meetings,
     organisation,
     records,
     secrecy,
@@ -22,10 +23,13 @@ from processes import (
 from processes.cases import Case, CaseStatus
 from processes.casework import Step
 from processes.operations.registry import Operations
+from processes.organisation import OrganKind
 from processes.records import Direction, NewRecord
 from processes.swedish_calendar import local_date
 
 operations = Operations()
+
+EXCERPT = "protokollsutdrag"  # the kind of its record
 
 # What the domain calls a field, and what the forms do.
 FIELDS = {
@@ -112,7 +116,10 @@ def write_off(call: OperationCall) -> None:
 @operations.inside("boka_mote", "Boka sammanträde")
 def book_meeting(call: OperationCall) -> dict[str, Any]:
     """A26: `late` and the choice of meeting are decided where bookings are."""
-    item = booking.report(call.session, case_of(call), now=call.now)
+    case = case_of(call)
+    item = booking.report(call.session, case, now=call.now)
+    meeting = meetings.get(call.session, item.meeting_id)
+    booking.admit(call.session, call.engine, case, meeting, actor=call.actor)
     advance(call, CaseStatus.READY)
     return {"mote_id": item.meeting_id, "for_sent": item.late}
 
@@ -122,11 +129,12 @@ def save_excerpt(call: OperationCall) -> None:
     keep(call, Step.EXCERPT)
 
 
-@operations.inside("diariefor_beslut", "Diarieför beslutade handlingar")
+@operations.inside("diariefor_beslut", "Diarieför utdrag och beslutade handlingar")
 def register_decided(call: OperationCall) -> None:
-    """A41: what waited for the decision becomes registered records of the case."""
+    """A41: the excerpt, and what waited for the decision, become registered records of the case."""
     case = case_of(call)
     keep(call, Step.DECIDED_RECORDS)
+    _register_excerpt(call, case)
     for record in records.of_case(call.session, case.number, newest_first=False):
         if record.to_be_decided and not record.registered and record.annulled_at is None:
             records.register(call.session, call.engine, record.id, actor=call.actor)
@@ -137,24 +145,48 @@ def go_on(call: OperationCall) -> dict[str, Any]:
     """A45: the next on the path, else the nearest above; `organ` None when there is none."""
     case = case_of(call)
     before = case.organ
+    said = {"fran": before, "organ": None, "nytt_diarium": False, "fran_namnd": False}
     if case.next_organ is None and not _lengthen(call, case):
-        return {"fran": before, "organ": None, "nytt_diarium": False}
+        return said
     following = cases.move_on(call.session, call.engine, case.number, actor=call.actor)
-    return {
-        "fran": before,
+    left = organisation.get_organ(call.session, str(before))
+    new_number = _needs_number(call, case, following)
+    return said | {
         "organ": following,
-        "nytt_diarium": _needs_number(call, case, following),
+        "nytt_diarium": new_number,
+        "fran_namnd": left.kind == OrganKind.COMMITTEE and not new_number,
     }
 
 
 @operations.inside("registrera_i_nasta_diarium", "Ge ärendet ett nummer i nästa organs diarium")
 def register_onwards(call: OperationCall) -> dict[str, Any]:
+    """A45: what leaves for another authority is a record in both registries (TF 2:10)."""
     case = case_of(call)
     organ = organisation.get_organ(call.session, str(case.organ))
     number = cases.add_alias(
         call.session, call.engine, case.number, str(organ.registry_code), actor=call.actor
     )
+    _register_excerpt(call, case)
     return {"nummer": number}
+
+
+def _register_excerpt(call: OperationCall, case: Case) -> None:
+    """Unless somebody has put it there with its file already."""
+    decided_on = case.decided_on or local_date(call.now)
+    known = records.of_case(call.session, case.number)
+    if any(one.kind == EXCERPT and one.dated_on >= decided_on for one in known):
+        return
+    new = NewRecord(
+        direction=Direction.DRAWN_UP,
+        dated_on=decided_on,
+        subject=" ".join(
+            part for part in (_("Protokollsutdrag"), case.decided_by, case.item_number) if part
+        ),
+        kind=EXCERPT,
+        secret=case.secret,
+        legal_ground=case.legal_ground,
+    )
+    records.add(call.session, call.engine, case.number, new, actor=call.actor)
 
 
 @operations.inside("spara_forslag_till_beslut", "Spara förslaget till nästa organ")
@@ -215,4 +247,6 @@ def register_record(call: OperationCall) -> dict[str, Any]:
 
 @operations.inside("komplettera_handling", "Spara kompletteringen")
 def complete_record(call: OperationCall) -> None:
-    """What was missing is mended on the record's own page; here it is only sent again."""
+    """What was missing is mended on the record's own page; here it is sent again, or taken back."""
+    if call.answers["beslut"] == "ta_tillbaka":
+        records.take_back(records.get(call.session, str(call.scope.data["handling_id"])))

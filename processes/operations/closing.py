@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from engine.errors import Invalid
 from engine.host import OperationCall
+from engine.texts import gettext as _
+from processes import cases, letters, mail, organisation
 from processes.cases import CaseStatus
 from processes.casework import Step
-from processes.operations.case import advance, keep
+from processes.operations.case import advance, case_of, keep
+from processes.operations.consultation import public_url
 from processes.operations.registry import Operations
+from processes.swedish_calendar import local_date
 
 operations = Operations()
+
+SECRETARY = "Sekreterare"
 
 
 @operations.inside("spara_expediering", "Sätt ärendet som expedierat")
@@ -32,7 +39,28 @@ def save_actions(call: OperationCall) -> dict[str, object]:
 
 @operations.inside("spara_uppfoljning", "Spara uppföljningen")
 def save_follow_up(call: OperationCall) -> None:
-    keep(call, Step.FOLLOW_UP, {**call.scope.data["atgard"], **call.answers})
+    """A43: the organ that wants to know is told through its secretary."""
+    action = call.scope.data["atgard"]
+    keep(call, Step.FOLLOW_UP, {**action, **call.answers})
+    if organ_code := action.get("aterrapporteras_till"):
+        letter = letters.followed_up(
+            case_of(call), action["vad"], call.answers["resultat"], public_url=public_url(call)
+        )
+        code = organisation.nearest_holding(call.session, SECRETARY, organ_code)
+        for user in organisation.holders(call.session, SECRETARY, code, local_date(call.now)):
+            mail.tell(call.session, call.engine, user.id, letter)
+
+
+@operations.inside("spara_nytt_arende", "Koppla det nya ärendet")
+def save_new_case(call: OperationCall) -> dict[str, str]:
+    """A3b: a follow-up raised a case of its own; each tells of the other."""
+    number = cases.resolve(call.session, call.answers["nummer"])
+    if number is None or number == case_of(call).number:
+        raise Invalid.field(
+            "nummer", _("Det finns inget ärende med det numret. Registrera det först.")
+        )
+    keep(call, Step.NEW_CASE, {"nummer": number})
+    return {"nummer": number}
 
 
 @operations.inside("spara_rensning", "Spara kontroll och rensning")

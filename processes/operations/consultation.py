@@ -14,6 +14,7 @@ from processes.consultations import Consultation, ConsultationKind
 from processes.operations.case import advance, case_of, day, in_form
 from processes.operations.registry import Operations
 from processes.records import Direction, NewRecord
+from processes.records.registration import MAX_SUBJECT
 from processes.swedish_calendar import local_date
 
 operations = Operations()
@@ -27,7 +28,12 @@ def asked(call: OperationCall) -> Consultation:
 def save_consultations(call: OperationCall) -> dict[str, Any]:
     """A17: each row becomes a consultation; the diagram carries only its keys and its day."""
     rows = call.answers.get("avstamningar") or []
-    if errors := _faults(rows, today=local_date(call.now)):
+    errors = _faults(rows, today=local_date(call.now))
+    concerned = call.answers["medarbetare_berors"] == "ja"
+    if concerned and not any(row.get("slag") == ConsultationKind.UNIONS for row in rows):
+        text = _("Ärendet berör medarbetare: lägg till facklig samverkan.")
+        errors.append(FieldError(field="avstamningar", message=text))
+    if errors:
         raise Invalid(errors)
     asked_for = [consultations.ask(call.session, _consultation(call, row)) for row in rows]
     if any(one.kind == ConsultationKind.REFERRAL for one in asked_for):
@@ -42,11 +48,14 @@ def send_question(call: OperationCall) -> None:
     if one.user_id is not None:
         letter = letters.consultation(case, one, public_url=public_url(call))
         mail.tell(call.session, call.engine, one.user_id, letter)
+    elif case.case_officer is not None:  # nobody outside reads an inbox here
+        letter = letters.to_send(case, one, public_url=public_url(call))
+        mail.tell(call.session, call.engine, case.case_officer, letter)
     if one.kind == ConsultationKind.REFERRAL:
         new = NewRecord(
             direction=Direction.OUT,
             dated_on=local_date(call.now),
-            subject=_("Remiss"),
+            subject=_("Remiss till %(whom)s", whom=one.recipient)[:MAX_SUBJECT],
             recipient=one.recipient,
             kind="remiss",
             secret=case.secret,

@@ -10,7 +10,7 @@ from engine.errors import Invalid
 from engine.host import OperationCall
 from engine.tables import new_id
 from engine.texts import gettext as _
-from processes import agenda, cases, delegation, meetings, organisation, records
+from processes import agenda, appeals, cases, delegation, meetings, organisation, records
 from processes.cases import Case, CaseStatus, Decision
 from processes.delegation import LEGALITY_REVIEW, DelegatedDecision
 from processes.operations.registry import Operations
@@ -125,6 +125,8 @@ def register(call: OperationCall) -> None:
         dated_on=decision.decided_on or local_date(call.now),
         subject=call.answers["rubrik"],
         kind="delegationsbeslut",
+        secret=case.secret,
+        legal_ground=case.legal_ground,
     )
     records.add(call.session, call.engine, case.number, new, actor=call.actor)
     decision.registered_at = call.now
@@ -153,6 +155,8 @@ def send_original(call: OperationCall) -> None:
         recipient=call.answers["mottagare"],
         subject=_("Svar på remiss"),
         kind="remissvar",
+        secret=case.secret,
+        legal_ground=case.legal_ground,
     )
     records.add(call.session, call.engine, case.number, new, actor=call.actor)
     decision.notified_at = call.now
@@ -176,7 +180,7 @@ def put_on_list(call: OperationCall) -> None:
 @operations.inside("protokollfor_sarskilt", "Protokollför beslutet särskilt")
 def record_separately(call: OperationCall) -> None:
     """KL 6:40, 7:8, 8:10: its own minutes, and its own notice if it can be appealed."""
-    case, decision = case_of(call), decision_of(call)
+    decision = decision_of(call)
     decision.recorded_separately_on = date.fromisoformat(call.answers["protokollfort"])
     posted = call.answers.get("anslaget")
     if decision.appeal != LEGALITY_REVIEW:
@@ -186,8 +190,24 @@ def record_separately(call: OperationCall) -> None:
             "anslaget", _("Beslutet kan överklagas och ska tillkännages på anslagstavlan.")
         )
     decision.posted_on = date.fromisoformat(posted)
-    decision.legal_force_on = meetings.appeal_ends_on(decision.posted_on)
-    case.legal_force_on = decision.legal_force_on
+    decision.appeal_ends_on = meetings.appeal_ends_on(decision.posted_on)
+
+
+@operations.inside("bekrafta_delegation", "Bekräfta laga kraft för delegationsbeslutet")
+def confirm_legal_force(call: OperationCall) -> None:
+    """A39: its own notice stays up as long as its appeal time runs (KL 13:5)."""
+    decision = decision_of(call)
+    assert decision.appeal_ends_on is not None, "the timer before hangs on its notice"
+    if date.fromisoformat(call.answers["nedtaget"]) <= decision.appeal_ends_on:
+        text = _("Anslaget ska sitta uppe till och med %(last)s.", last=decision.appeal_ends_on)
+        raise Invalid.field("nedtaget", text)
+    appeals.confirm(call.session, decision, appealed=call.answers["overklagat"] == YES)
+
+
+@operations.inside("avsluta_delegation", "Registrera domstolens avgörande om delegationsbeslutet")
+def conclude_appeal(call: OperationCall) -> None:
+    settled_on = date.fromisoformat(call.answers["avgorande"])
+    appeals.settle(call.session, decision_of(call), call.answers["utgang"], on=settled_on)
 
 
 def _set_status(call: OperationCall, case: Case, status: CaseStatus) -> None:

@@ -7,11 +7,8 @@ from collections.abc import Iterable
 from engine import tasks
 from engine.host import OperationCall
 from engine.tables import Task
-from processes import cases, facts, letters, mail, organisation, records
+from processes import cases, deadline_table, facts, letters, mail, records
 from processes import role_resolution as roles
-from processes.case_anchors import of_scope
-from processes.deadline_language import parse
-from processes.deadlines import due
 from processes.mail import Letter
 from processes.operations.case import case_of
 from processes.operations.consultation import asked, public_url
@@ -20,14 +17,12 @@ from processes.swedish_calendar import local_date
 
 operations = Operations()
 
-ALLOCATE_WITHIN = "3 arbetsdagar"  # A10
-
 
 @operations.inside("mejla_fordelare", "Mejla fördelaren om ett nytt ärende")
 def tell_allocator(call: OperationCall) -> None:
     """A9."""
-    limit = parse(ALLOCATE_WITHIN)
-    by = due(limit, of_scope(call.session, limit.anchor, call.scope), call.now)
+    today = local_date(call.now)
+    by = deadline_table.day_of("fordelning", {}, start=today)
     letter = letters.to_allocate(case_of(call), allocate_by=by, public_url=public_url(call))
     _tell(call, _holders(call, "Fördelare"), letter)
 
@@ -59,6 +54,14 @@ def tell_cancelled(call: OperationCall) -> None:
     case = case_of(call)
     letter = letters.meeting_cancelled(call.session, case, public_url=public_url(call))
     _tell(call, [case.case_officer] if case.case_officer else [], letter)
+
+
+@operations.inside("mejla_andrat", "Mejla sekreteraren att ändringarna är gjorda")
+def tell_changed(call: OperationCall) -> None:
+    """A44: what the organ wanted changed in its documents is done."""
+    comment = call.answers.get("kommentar") or ""
+    letter = letters.changed(case_of(call), comment, public_url=public_url(call))
+    _tell(call, _holders(call, "Sekreterare"), letter)
 
 
 @operations.inside("paminn_om_svar", "Påminn om svaret")
@@ -98,13 +101,8 @@ def _tell(call: OperationCall, user_ids: Iterable[str | None], letter: Letter) -
 
 
 def _holders(call: OperationCall, role: str) -> list[str]:
-    """Everybody who can take a task of that role here."""
-    found = roles.candidate(call.session, role, call.scope)
-    if found.assignee:
-        return [found.assignee]
-    _role, _at, scope_code = found.key.partition("@")
-    on = local_date(call.now)
-    return [user.id for user in organisation.holders(call.session, role, scope_code, on)]
+    found = roles.holders(call.session, role, call.scope, local_date(call.now))
+    return [user.id for user in found]
 
 
 def _remind(call: OperationCall, element: str) -> None:

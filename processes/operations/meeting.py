@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
+from typing import Any, TypeVar
 
 from engine.errors import FieldError, Invalid
 from engine.host import OperationCall
 from engine.texts import gettext as _
 from processes import agenda, cases, delegation, meetings, minutes, organisation
 from processes.agenda import AgendaItem
+from processes.appeals import Appealable
 from processes.cases import CaseStatus
 from processes.meetings import Meeting
 from processes.meetings.changes import log
 from processes.operations.registry import Operations
 from processes.organisation import Organ
-from processes.swedish_calendar import local_date, previous_working_day
+from processes.swedish_calendar import local_date
 
 operations = Operations()
 
 ROWS = "arenden"
 Row = Mapping[str, Any]
-PUBLIC_NOTICE_DAYS = 7  # KL 5:13
+Judged = TypeVar("Judged", bound=Appealable)
 
 # A case further on keeps its status: it may be dispatched before the minutes are attested.
 BEFORE = {
@@ -50,7 +51,7 @@ def happened(call: OperationCall, meeting: Meeting, kind: str, on: date) -> None
     log(call.session, call.engine, kind, meeting, call.actor, on=on.isoformat())
 
 
-def judged(call: OperationCall, expected: list[AgendaItem]) -> list[tuple[AgendaItem, Row]]:
+def judged(call: OperationCall, expected: list[Judged]) -> list[tuple[Judged, Row]]:
     """Each expected case with its row; Invalid when one is missing or does not belong here.
 
     A case may have come or gone while the form was open: then the form must be read anew.
@@ -161,21 +162,13 @@ def _notice_problems(
     if public and announced is None:
         text = _("Skriv när sammanträdet tillkännagavs på anslagstavlan (KL 5 kap. 13 §).")
         return [FieldError(field="tillkannagiven", message=text, code="required")]
-    urgent = bool(call.answers.get("bradskande"))
     late = sent > meeting.notice_on or (
-        public and announced is not None and announced > _announce_by(meeting, urgent=urgent)
+        announced is not None and public and announced > meetings.announce_by(meeting)
     )
     if late and not call.answers.get("sen_orsak"):
         text = _("Kallelsen eller tillkännagivandet är sent. Skriv varför.")
         return [FieldError(field="sen_orsak", message=text, code="required")]
     return []
-
-
-def _announce_by(meeting: Meeting, *, urgent: bool) -> date:
-    """A week before, or the weekday before for what is urgent (KL 5:13–14)."""
-    if urgent:
-        return previous_working_day(meeting.on)
-    return meeting.on - timedelta(days=PUBLIC_NOTICE_DAYS)
 
 
 @operations.inside("avgor_sena_arenden", "Ta ställning till sena ärenden")

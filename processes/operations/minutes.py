@@ -7,10 +7,11 @@ from datetime import date
 from engine.errors import Invalid
 from engine.host import OperationCall
 from engine.texts import gettext as _
-from processes import agenda, cases, delegation, mail, meetings, minutes, organisation
+from processes import agenda, appeals, letters, mail, meetings, minutes
+from processes import role_resolution as roles
 from processes.agenda import AgendaItem
 from processes.cases import CaseStatus
-from processes.mail import Letter
+from processes.operations.consultation import public_url
 from processes.operations.meeting import (
     advance,
     happened,
@@ -25,7 +26,8 @@ from processes.swedish_calendar import local_date
 operations = Operations()
 
 HANDED_OVER = "overlamnas"
-QUASHED = "upphavt"
+# Where the diagram keeps whom each attesting task is for.
+ATTESTS, ATTESTS_AT_ONCE = "justerar", "justerar_genast"
 
 
 @operations.inside("uppratta_protokoll", "Registrera protokollet")
@@ -37,10 +39,13 @@ def draw_up(call: OperationCall) -> None:
 
 @operations.inside("justera_omedelbart", "Justera paragrafer omedelbart")
 def attest_at_once(call: OperationCall) -> None:
-    """A36b: paragraphs that could not wait for the minutes."""
-    meeting = meeting_of(call)
-    on = _day(call, "justerat", not_before=meeting.on)
-    for item, _row in judged(call, _immediate(call)):
+    """A36b: paragraphs that could not wait for the minutes, when all who attest have done so."""
+    kept, on = minutes.of(call.session, meeting_id(call)), local_date(call.now)
+    person = call.scope.data[ATTESTS_AT_ONCE]["person"]
+    minutes.attest(kept, person, by=call.actor.id, on=on, immediate=True)
+    if minutes.outstanding(kept, immediate=True):
+        return
+    for item in _immediate(call):
         item.attested_on = on
         advance(call, item.case_number, CaseStatus.ATTESTED)
 
@@ -58,50 +63,53 @@ def post_at_once(call: OperationCall) -> None:
 
 @operations.inside("justera_protokoll", "Justera protokollet")
 def attest(call: OperationCall) -> None:
-    """A37: the chair and the attesters agree, note a differing view or hand over."""
-    kept = minutes.of(call.session, meeting_id(call))
-    kept.differing_view = call.answers.get("skiljaktig_mening") or ""
-    kept.handed_over = call.answers["utfall"] == HANDED_OVER
+    """A37: each for themselves; the last one's word makes the minutes attested, or hands over."""
+    kept, today = minutes.of(call.session, meeting_id(call)), local_date(call.now)
+    minutes.attest(
+        kept,
+        call.scope.data[ATTESTS]["person"],
+        by=call.actor.id,
+        on=today,
+        agrees=call.answers["utfall"] != HANDED_OVER,
+        view=call.answers.get("skiljaktig_mening") or "",
+    )
+    if minutes.outstanding(kept):
+        return
+    minutes.conclude(kept)
     if not kept.handed_over:
-        kept.attested_by = call.answers["justerat_av"]
-        _attested(call)
+        _attested(call, today)
 
 
 @operations.inside("justera_vid_nasta", "Justera vid nästa sammanträde")
 def attest_at_next(call: OperationCall) -> None:
     """The body itself attested what its attesters could not agree on."""
-    kept = minutes.of(call.session, meeting_id(call))
-    kept.attested_by = _("Organet, %(paragraph)s", paragraph=call.answers["paragraf"])
-    _attested(call)
-
-
-def _attested(call: OperationCall) -> None:
     meeting = meeting_of(call)
-    meeting.attested_on = _day(call, "justerat", not_before=meeting.on)
-    happened(call, meeting, "meeting_attested", meeting.attested_on)
+    kept = minutes.of(call.session, meeting.id)
+    kept.attested_by = _("Organet, %(paragraph)s", paragraph=call.answers["paragraf"])
+    _attested(call, _day(call, "justerat", not_before=meeting.on))
+
+
+def _attested(call: OperationCall, on: date) -> None:
+    meeting = meeting_of(call)
+    meeting.attested_on = on
+    happened(call, meeting, "meeting_attested", on)
     for item in agenda.treated(call.session, meeting.id):
-        item.attested_on = item.attested_on or meeting.attested_on
+        item.attested_on = item.attested_on or on
         advance(call, item.case_number, CaseStatus.ATTESTED)
 
 
 @operations.inside("paminn_justerare", "Påminn justerarna")
 def remind_attesters(call: OperationCall) -> None:
-    """Two days are left of the fourteen (KL 5:69)."""
+    """Two days are left of the fourteen (KL 5:69): for attesters and secretary."""
     meeting = meeting_of(call)
     organ = organ_of(call, meeting)
-    letter = Letter(
-        subject=_("Protokollet från %(on)s väntar på justering", on=meeting.on),
-        body=_(
-            "Protokollet från %(organ)s sammanträde %(on)s ska vara justerat senast %(last)s.",
-            organ=organ.name,
-            on=meeting.on,
-            last=meetings.attest_by(meeting),
-        ),
+    letter = letters.to_attest(
+        organ.name, meeting.on, meetings.attest_by(meeting), public_url=public_url(call)
     )
-    today = local_date(call.now)
-    for role in ("Justerare", "Sekreterare"):
-        for user in organisation.holders(call.session, role, organ.code, today):
-            mail.tell(call.session, call.engine, user.id, letter)
+    waiting = minutes.outstanding(minutes.of(call.session, meeting.id))
+    secretaries = roles.holders(call.session, "Sekreterare", call.scope, local_date(call.now))
+    for person in dict.fromkeys([*waiting, *(user.id for user in secretaries)]):
+        mail.tell(call.session, call.engine, person, letter)
 
 
 @operations.inside("ansla_protokoll", "Anslå protokollet")
@@ -111,15 +119,24 @@ def post(call: OperationCall) -> None:
     assert meeting.attested_on is not None, "posted after it was attested"
     on = _posted(call, meeting.attested_on)
     minutes.of(call.session, meeting.id).kept_at = call.answers["finns"]
-    meeting.posted_on = on
-    meeting.appeal_ends_on = meetings.appeal_ends_on(on)
+    meeting.posted_on, meeting.appeal_from_on = on, _appeal_runs_from(call, on)
+    meeting.appeal_ends_on = meetings.appeal_ends_on(meeting.appeal_from_on)
     happened(call, meeting, "meeting_posted", on)
     for item in agenda.treated(call.session, meeting.id):
-        if item.posted_on is None:
-            item.posted_on = on
-            item.appeal_ends_on = meeting.appeal_ends_on if item.appealable else None
-    for decision in delegation.appealable_reports(call.session, meeting.id):
-        decision.posted_on = on
+        item.posted_on = item.posted_on or on  # some were attested and posted at once
+    for decision in appeals.of_meeting(call.session, meeting.id):
+        decision.posted_on = decision.posted_on or on
+        decision.appeal_ends_on = decision.appeal_ends_on or meeting.appeal_ends_on
+
+
+def _appeal_runs_from(call: OperationCall, posted_on: date) -> date:
+    """KL 13:5: for a joint body from the last of its members' notice boards."""
+    if not organ_of(call, meeting_of(call)).joint:
+        return posted_on
+    if not call.answers.get("sista_anslaget"):
+        text = _("Skriv när protokollet anslogs hos den sista medlemmen (KL 13 kap. 5 §).")
+        raise Invalid.field("sista_anslaget", text)
+    return _day(call, "sista_anslaget", not_before=posted_on)
 
 
 def _posted(call: OperationCall, attested_on: date) -> date:
@@ -154,16 +171,9 @@ def take_down(call: OperationCall) -> None:
 def confirm_legal_force(call: OperationCall) -> None:
     """A39: what nobody appealed has legal force from the day its time had ended."""
     meeting = meeting_of(call)
-    appealable = [item for item in agenda.treated(call.session, meeting.id) if item.appealable]
-    for item, row in judged(call, appealable):
-        item.appealed = bool(row.get("overklagat"))
-        if not item.appealed:
-            assert item.appeal_ends_on is not None, "set when the notice was posted"
-            _give_legal_force(call, item, item.appeal_ends_on)
-    for decision in delegation.appealable_reports(call.session, meeting.id):
-        decision.legal_force_on = meeting.appeal_ends_on
-        cases.get(call.session, decision.case_number).legal_force_on = meeting.appeal_ends_on
-    if not any(item.appealed for item in appealable):
+    for decision, row in judged(call, appeals.of_meeting(call.session, meeting.id)):
+        appeals.confirm(call.session, decision, appealed=bool(row.get("overklagat")))
+    if not appeals.unsettled(call.session, meeting.id):
         assert meeting.appeal_ends_on is not None, "the timer before hangs on it"
         meeting.legal_force_on = meeting.appeal_ends_on
         happened(call, meeting, "meeting_legal_force", meeting.legal_force_on)
@@ -171,23 +181,12 @@ def confirm_legal_force(call: OperationCall) -> None:
 
 @operations.inside("avsluta_overklagande", "Registrera domstolens avgörande")
 def conclude_appeals(call: OperationCall) -> None:
-    """The court quashes a decision or lets it stand, nothing else (KL 13:8–9)."""
     meeting = meeting_of(call)
-    treated = agenda.treated(call.session, meeting.id)
-    appealed = [item for item in treated if item.appealed and not item.appeal_result]
-    for item, row in judged(call, appealed):
-        item.appeal_result = row["utgang"]
-        item.quashed = row["utgang"] == QUASHED
+    for decision, row in judged(call, appeals.unsettled(call.session, meeting.id)):
         settled_on = date.fromisoformat(row["avgorande"])
-        if not item.quashed:
-            _give_legal_force(call, item, settled_on)
+        appeals.settle(call.session, decision, row["utgang"], on=settled_on)
         meeting.legal_force_on = max(meeting.legal_force_on or settled_on, settled_on)
         happened(call, meeting, "meeting_legal_force", meeting.legal_force_on)
-
-
-def _give_legal_force(call: OperationCall, item: AgendaItem, on: date) -> None:
-    item.legal_force_on = on
-    cases.get(call.session, item.case_number).legal_force_on = on
 
 
 def _immediate(call: OperationCall) -> list[AgendaItem]:

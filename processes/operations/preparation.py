@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from engine.host import OperationCall
 from processes import agenda, cases, meetings
-from processes.case_events import CaseEvent, note
 from processes.cases import Case, CaseStatus
 from processes.casework import Step
 from processes.operations.case import advance, case_of, keep, numbered
@@ -27,14 +26,25 @@ def save_directives(call: OperationCall) -> None:
 
 @operations.inside("spara_arendekort", "Uppdatera ärendekortet")
 def save_card(call: OperationCall) -> None:
-    """A19: a new case officer takes over from here; secretaries are members always."""
+    """A19: a new case officer takes over all that is open; secretaries are members always."""
     case = case_of(call)
     keep(call, Step.CARD)
-    for member in call.answers.get("medlemmar") or ():
-        cases.add_member(call.session, call.engine, case.number, member, actor=call.actor)
-    if call.answers["handlaggare"] != case.case_officer:
-        _hand_over(call, case, call.answers["handlaggare"])
+    _set_members(call, case, call.answers.get("medlemmar") or [])
+    cases.change_officer(
+        call.session, call.engine, case.number, call.answers["handlaggare"],
+        actor=call.actor, doing=call.scope.element,
+    )  # fmt: skip
     advance(call, CaseStatus.PREPARING)
+
+
+def _set_members(call: OperationCall, case: Case, wanted: list[str]) -> None:
+    """The people who are ticked; roles that are members, as the secretaries, stay."""
+    people = {row.member for row in cases.members(call.session, case.number)}
+    for member in sorted(people - set(wanted)):
+        if "@" not in member:
+            cases.remove_member(call.session, call.engine, case.number, member, actor=call.actor)
+    for member in wanted:
+        cases.add_member(call.session, call.engine, case.number, member, actor=call.actor)
 
 
 @operations.inside("spara_beslutsunderlag", "Spara beslutsunderlaget")
@@ -87,12 +97,3 @@ def save_late(call: OperationCall) -> None:
         return
     agenda.book(call.session, following.id, case.number, now=call.now)
     case.planned_meetings = {**case.planned_meetings, meeting.organ_code: following.id}
-
-
-def _hand_over(call: OperationCall, case: Case, officer: str) -> None:
-    """The tasks that come from here on are the new officer's; the one being done is done."""
-    before, case.case_officer = case.case_officer, officer
-    note(
-        call.session, call.engine, case.number, CaseEvent.OFFICER_CHANGED, call.actor,
-        before=before, after=officer, reason="",
-    )  # fmt: skip

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from engine.errors import FieldError, Invalid
 from engine.host import OperationCall
 from engine.texts import gettext as _
-from processes import agenda, case_events, cases, delegation, meeting_facts, minutes
+from processes import (
+    accounts,
+    agenda,
+    case_events,
+    cases,
+    delegation,
+    meeting_facts,
+    minority,
+    minutes,
+)
 from processes.agenda import AgendaItem, Outcome, Paragraph
 from processes.case_events import CaseEvent
 from processes.cases import CaseStatus, Decision
@@ -29,9 +38,9 @@ from processes.swedish_calendar import local_date
 
 operations = Operations()
 
-MOST_ATTESTERS = 2
-MINORITY = 3  # KL 5:50: a third of those present may demand it
-TAKEN_UP = "alla_overens"
+BY_MINORITY = "minoritet"
+ALL_AGREE, ANNOUNCED = "alla_overens", "tillkannagivna"
+TAKEN_UP = (ALL_AGREE, ANNOUNCED)
 
 
 @operations.inside("oppna_sammantrade", "Öppna sammanträdet")
@@ -49,6 +58,7 @@ def open_meeting(call: OperationCall) -> None:
     kept = minutes.of(call.session, meeting.id)
     _record_attendance(call, kept, meeting)
     _confirm_agenda(call, meeting)
+    delegation.list_urgent(call.session, meeting.id, meeting.organ_code)
     agenda.leave_behind(call.session, meeting.id)
     if minutes.is_quorate(kept):
         meeting.status = MeetingStatus.HELD
@@ -56,13 +66,10 @@ def open_meeting(call: OperationCall) -> None:
 
 
 def _record_attendance(call: OperationCall, kept: Minutes, meeting: Meeting) -> None:
-    attesters = [row["namn"] for row in call.answers["justerare"]]
-    if not 1 <= len(attesters) <= MOST_ATTESTERS:
-        raise Invalid.field("justerare", _("Välj en eller två justerare utöver ordföranden."))
     kept.opened_at = call.now
     kept.seats, kept.serving = call.answers["ledamoter"], call.answers["tjanstgorande"]
     kept.attendance = call.answers.get("narvaro") or []
-    kept.attesters = attesters
+    kept.attesters = _attesters(call, meeting)
     kept.attest_by_on = date.fromisoformat(call.answers["justeras"])
     if kept.attest_by_on < meeting.on:
         raise Invalid.field("justeras", _("Protokollet justeras efter sammanträdet."))
@@ -72,15 +79,38 @@ def _record_attendance(call: OperationCall, kept: Minutes, meeting: Meeting) -> 
         )
 
 
+def _attesters(call: OperationCall, meeting: Meeting) -> list[dict[str, Any]]:
+    """Who presided, and the one or two that the meeting chose (chapter 7.1)."""
+    chair, chosen = call.answers["ordforande"], call.answers["justerare"]
+    most = max(organ_of(call, meeting).attesters, 1)
+    if not 1 <= len(chosen) <= most:
+        text = _("Välj en justerare.") if most == 1 else _("Välj en eller två justerare.")
+        raise Invalid.field("justerare", text)
+    if chair in chosen:
+        raise Invalid.field("justerare", _("Ordföranden justerar ändå. Välj någon annan."))
+    names = accounts.names(call.session, [chair, *chosen])
+    return [
+        minutes.attester(person, names[person], chair=person == chair)
+        for person in (chair, *chosen)
+    ]
+
+
 def _confirm_agenda(call: OperationCall, meeting: Meeting) -> None:
-    """KL 5:52: what was not announced is decided only if all who are present agree."""
+    """KL 5:52: what was not announced is decided only if all who are present agree.
+
+    The chair of the assembly may announce what is urgent until the weekday before (KL 5:14).
+    """
     extra = [item for item in agenda.ready(call.session, meeting.id) if item.extra]
     said = call.answers["extra_arenden"]
     if extra and said == "inga":
         raise Invalid.field(
             "extra_arenden", _("Det finns extraärenden. Säg om alla är överens om dem.")
         )
-    if said != TAKEN_UP:
+    if said == ANNOUNCED and not organ_of(call, meeting).announces_publicly:
+        raise Invalid.field(
+            "extra_arenden", _("Bara fullmäktiges ärenden tillkännages (KL 5 kap. 14 §).")
+        )
+    if said not in TAKEN_UP:
         for item in extra:
             agenda.move_to_next(item, _("Alla var inte överens om att ta upp ärendet."))
 
@@ -137,35 +167,38 @@ def _problems(
     if call.answers["forsta_paragraf"] < expected:
         text = _("Paragraferna har redan nått § %(last)s i år.", last=expected - 1)
         wrong.append(FieldError(field="forsta_paragraf", message=text))
-    assembly = organ_of(call, meeting).is_political_top
+    urgent = [one for one in delegation.listed(call.session, meeting.id) if one.urgent]
+    if urgent and not call.answers.get("delegationsbeslut_anmalda"):
+        text = _("Ett brådskande ordförandebeslut måste anmälas nu (KL 6 kap. 40 §).")
+        wrong.append(FieldError(field="delegationsbeslut_anmalda", message=text))
     places = [str(row["dnr"]) for row in call.answers.get(ROWS) or ()]
     for item, row in rows:
-        place = places.index(item.case_number)
-        if message := _row_problem(call, kept, item, row, assembly=assembly):
-            wrong.append(FieldError(field=f"{ROWS}.{place}.utfall", message=message))
+        for field, message in _row_problems(call, meeting, kept, item, row):
+            place = places.index(item.case_number)
+            wrong.append(FieldError(field=f"{ROWS}.{place}.{field}", message=message))
     return wrong
 
 
-def _row_problem(
-    call: OperationCall, kept: Minutes, item: AgendaItem, row: Row, *, assembly: bool
-) -> str | None:
-    outcome = row["utfall"]
-    if outcome == Outcome.ONWARDS and cases.get(call.session, item.case_number).next_organ is None:
-        return _("Ärendet har inget nästa organ i sin beslutsväg.")
-    if outcome == Outcome.DECIDED and cases.get(call.session, item.case_number).next_organ:
-        return _(
-            "Ärendet ska vidare enligt beslutsvägen. Välj ”Vidare till nästa organ”, eller ändra "
-            "vägen på ärendekortet om organet avgör ärendet självt."
-        )
-    if assembly and outcome in (Outcome.REFERRED_BACK, Outcome.TABLED):
-        asked = row.get("begart_av") or 0
-        if asked * MINORITY < kept.serving:
-            return _(
-                "Minst en tredjedel av de %(present)s närvarande måste begära det, "
-                "om inte en majoritet beslutar det. Skriv hur många (KL 5 kap. 50 §).",
-                present=kept.serving,
-            )
-    return None
+def _row_problems(
+    call: OperationCall, meeting: Meeting, kept: Minutes, item: AgendaItem, row: Row
+) -> Iterator[tuple[str, str]]:
+    outcome, following = row["utfall"], cases.get(call.session, item.case_number).next_organ
+    if outcome == Outcome.ONWARDS and following is None:
+        yield "utfall", _("Ärendet har inget nästa organ i sin beslutsväg.")
+    if outcome == Outcome.DECIDED and following:
+        yield "utfall", _("Ärendet ska vidare till %(organ)s enligt beslutsvägen.", organ=following)
+    if _by_minority(row):
+        wrong = minority.problem(
+            call.session, item, organ=organ_of(call, meeting), present=kept.serving,
+            asked=row.get("begart_av") or 0,
+        )  # fmt: skip
+        if wrong:
+            yield "genom", wrong
+
+
+def _by_minority(row: Row) -> bool:
+    waits = row["utfall"] in (Outcome.REFERRED_BACK, Outcome.TABLED)
+    return waits and row.get("genom") == BY_MINORITY
 
 
 def _record(call: OperationCall, meeting: Meeting, item: AgendaItem, row: Row, number: int) -> None:
@@ -176,6 +209,7 @@ def _record(call: OperationCall, meeting: Meeting, item: AgendaItem, row: Row, n
         outcome=outcome,
         decision=row.get("beslut") or "",
         motivation=row.get("motivering") or "",
+        by_minority=_by_minority(row),
         conflicts=row.get("jav") or "",
         motions=row.get("yrkanden") or "",
         vote=row.get("omrostning") or "",

@@ -20,6 +20,7 @@ from processes.records.registration import (
     problems,
     register,
 )
+from processes.records.sending import send_for_registration, take_back
 from processes.records.tables import Direction, Record, RecordCorrection, RecordFile
 
 __all__ = [
@@ -43,4 +44,6 @@ __all__ = [
     "of_case",
     "problems",
     "register",
+    "send_for_registration",
+    "take_back",
 ]

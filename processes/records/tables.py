@@ -44,6 +44,7 @@ class Record(Base):
     to_be_decided: Mapped[bool] = mapped_column(default=False)  # not registered until decided
     created_at: Mapped[datetime]
     created_by: Mapped[str]
+    sent_at: Mapped[datetime | None]  # for registration, by somebody who may not register
     registered_at: Mapped[datetime | None]
     registered_by: Mapped[str | None]
     annulled_at: Mapped[datetime | None]

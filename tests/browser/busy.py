@@ -20,7 +20,7 @@ from tests.processes.paths import answers
 from tests.processes.paths.walk import Walk
 
 OWNER, REGISTRAR = Actor(id="processagare"), Actor(id="registrator_rs")
-CHANGED, FAULTY, DEPLOYED_TWICE = "handlaggning", "fordelning", "avslut"
+CHANGED, FAULTY, DEPLOYED_TWICE = "handlaggning", "fordelning", "genomforande"
 NEW, BEING_PREPARED, READY, SECRET = (f"RS/{seq}/2026" for seq in (1, 2, 3, 4))
 MORE_CASES = 8
 LONG = (

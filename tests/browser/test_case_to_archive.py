@@ -91,9 +91,8 @@ def dispatch(case: CaseWork) -> None:
     """A40–A43, when the assembly's minutes have been attested."""
     take_excerpt(case, "sekreterare_rf")
     case.do("sekreterare_rf", "Diarieför beslutade handlingar", {
-        "Protokollsutdraget med tillhörande handlingar är diariefört": True,
-        "Redaktionella ändringar är gjorda, med rätt beslutsdatum och paragraf": True,
-        "Beslutade dokument är diarieförda": True,
+        "Redaktionella ändringar är gjorda, "
+        "och rätt beslutsdatum och paragraf står i handlingarna": True,
     })  # fmt: skip
     case.do("sekreterare_rf", "Expediera beslutet", {
         "Expedierat till": [{"Mottagare": one, "Sätt": "Internt"} for one in EXCERPT_TO],

@@ -79,7 +79,7 @@ def sign(case: CaseWork) -> None:
         "Det undertecknade beslutet och underlaget är skickade": True,
     })  # fmt: skip
     case.do("registrator_rs", "Diarieför beslutet", {"Underlaget är också registrerat": True})
-    case.do("sekreterare_rs", "Lägg kopia i listan och sänd originalet", {
+    case.do("sekreterare_rs", "Sänd originalet och spara en kopia", {
         "En kopia ligger till anmälan": True,
     })  # fmt: skip
     case.do("sekreterare_rs", "Förteckna i delegationslistan", {

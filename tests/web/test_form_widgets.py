@@ -172,3 +172,31 @@ def test_fixed_rows_have_no_buttons(still_app: Flask) -> None:
     assert form_widgets.build(FIXED, answers, options).sections[0].widgets[0].row_mode is (
         RowMode.FIXED
     )
+
+
+CALLED = {
+    "properties": {
+        "anteckna": {"type": "string", "enum": ["nej", "ja"]},
+        "jav": {"title": "Jäv", "type": "string"},
+        "visas": {"title": "Direktiv", "type": "string", "x-widget": "output"},
+    },
+    "allOf": [
+        {
+            "if": {"properties": {"anteckna": {"const": "ja"}}, "required": ["anteckna"]},
+            "then": {"properties": {"jav": {}}},
+        }
+    ],
+}
+
+
+def test_a_field_may_belong_to_an_answer_without_being_demanded_by_it(still_app: Flask) -> None:
+    _choice, field, _shown = form_widgets.build(CALLED, {}, options).sections[0].widgets
+    assert field.when is not None
+    assert (field.when.name, field.when.values, field.conditional) == ("anteckna", ("ja",), False)
+    assert drawn(still_app, CALLED, {}).xpath(".//*[@data-when='anteckna']")
+
+
+@pytest.mark.parametrize(("said", "shown"), [("Håll det kort.", True), ("", False), (None, False)])
+def test_what_was_not_said_is_not_shown(still_app: Flask, said: str | None, shown: bool) -> None:
+    form = drawn(still_app, CALLED, {} if said is None else {"visas": said})
+    assert bool(form.xpath(".//output")) is shown

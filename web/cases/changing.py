@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from engine.errors import FieldError, Invalid
-from processes import access, accounts, cases, secrecy
+from processes import access, accounts, cases, consultations, secrecy
 from processes.cases import Case
 from web import transactions
 from web.cases import NUMBER, blueprint, number_of, schemas
@@ -140,6 +140,23 @@ def _again(case: Case) -> Case:
 def _facts(case: Case) -> dict[str, Any]:
     shown: dict[str, Any] = {name: getattr(case, name) for name in TEXTS}
     return shown | {name: day.isoformat() for name in DAYS if (day := getattr(case, name))}
+
+
+@blueprint.post("/avstamning/<consultation_id>/avbryt")
+@permission(Permission.STAFF)
+def call_off(consultation_id: str) -> Response:
+    """A18: the case goes on without the reply."""
+    session = transactions.reading()
+    asked = consultations.get(session, consultation_id)
+    case = access.case(session, reader(), asked.case_number)
+    access.require_part(session, reader(), case)
+
+    def work(session: Session) -> None:
+        consultations.call_off(session, engine(), consultation_id, actor=actor())
+
+    transactions.perform(work)
+    flash(_("Avstämningen med %(who)s är avbruten.", who=asked.recipient), "success")
+    return redirect(case_address(case.number))
 
 
 def _changeable(registry: str, seq: int, year: int) -> Case:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from flask import Response as FlaskResponse
 from flask import flash, redirect, render_template, request, send_file, url_for
+from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from engine.errors import FieldError, Invalid, Refusal
 from processes import access, accounts, case_card, records
 from processes.cases import Case
-from processes.files import SHOWN_INLINE
+from processes.files import SHOWN_INLINE, StoredFile
 from processes.records import NewRecord, Record, RecordCorrection
 from web import dates, transactions
 from web.cases import NUMBER, blueprint, number_of, schemas, uploads, words
@@ -44,20 +46,21 @@ def add_record(registry: str, seq: int, year: int) -> str | Response | tuple[str
         answers = form_answers.sent(schema)
         stored = uploads.kept()
         record = transactions.perform(
-            lambda session: records.add(
-                session, engine(), case.number, _record(answers), actor=actor(), files=stored
-            )
+            lambda session: _add(session, case, _record(answers), files=stored)
         )
     except uploads.REFUSALS as refused:
         shown = read(schema, request.form)
         return _new_page(case, shown, uploads.told(refused)), uploads.status_of(refused)
-    flash(
-        _("Handlingen är diarieförd som %(name)s.", name=record.designation)
-        if record.registered
-        else _("Handlingen ligger i ärendet som arbetsmaterial."),
-        "success",
-    )
+    flash(_kept(record), "success")
     return redirect(case_address(case.number))
+
+
+def _kept(record: Record) -> str:
+    if record.registered:
+        return _("Handlingen är diarieförd som %(name)s.", name=record.designation)
+    if record.sent_at is not None:
+        return _("Handlingen är skickad till registrator, som diarieför den.")
+    return _("Handlingen ligger i ärendet som arbetsmaterial.")
 
 
 @blueprint.get("/handling/<record_id>")
@@ -104,10 +107,7 @@ def download(file_id: str) -> FlaskResponse:
 def _act(found: Record, do: str) -> None:
     reason = request.form.get("reason", "")
     if do == "register":
-        transactions.perform(
-            lambda session: records.register(session, engine(), found.id, actor=actor())
-        )
-        flash(_("Handlingen är diarieförd."), "success")
+        _register(found)
     elif do == "annul":
         transactions.perform(
             lambda session: records.annul(session, engine(), found.id, reason=reason, actor=actor())
@@ -125,6 +125,32 @@ def _act(found: Record, do: str) -> None:
         _correct(found, reason)
     else:
         raise Refusal(_("Välj vad som ska göras med handlingen."))
+
+
+def _add(session: Session, case: Case, new: NewRecord, *, files: list[StoredFile]) -> Record:
+    """What somebody else than a registrar wants registered is sent to one (A19)."""
+    sends = new.registered and not new.to_be_decided and not _registers(case)
+    kept = replace(new, registered=False) if sends else new
+    record = records.add(session, engine(), case.number, kept, actor=actor(), files=files)
+    if sends:
+        records.send_for_registration(session, engine(), record.id, actor=actor())
+    return record
+
+
+def _register(found: Record) -> None:
+    registers = _registers(_case_of(found))
+    do = records.register if registers else records.send_for_registration
+    transactions.perform(lambda session: do(session, engine(), found.id, actor=actor()))
+    flash(
+        _("Handlingen är diarieförd.")
+        if registers
+        else _("Handlingen är skickad till registrator, som diarieför den."),
+        "success",
+    )
+
+
+def _registers(case: Case) -> bool:
+    return case.registry_code in reader().registries
 
 
 def _correct(found: Record, reason: str) -> None:
@@ -212,6 +238,7 @@ def _record_page(
         traces=[(trace, _trace(trace)) for trace in traces],
         names=accounts.names(session, [trace.actor for trace in traces]),
         may_change=access.works_in(session, reader(), case) and found.annulled_at is None,
+        registers=_registers(case),
     )
 
 

@@ -83,15 +83,12 @@ def prepare(walk: Walk) -> None:
     walk.do("slutkontroll", FINAL_CHECK)
 
 
-def excerpt(walk: Walk) -> None:
-    walk.do("ta_fram_utdrag", utdrag_klart=True)
+def excerpt(walk: Walk, *, change: str = "") -> None:
+    walk.do("ta_fram_utdrag", utdrag_klart=True, andras=bool(change), andringar=change)
 
 
-def register_decision(walk: Walk, *, larger_changes: bool = False) -> None:
-    walk.do(
-        "diariefor_beslut", utdrag_diariefort=True, redaktionellt=True, diarieforda=True,
-        storre_andringar=larger_changes, andringar="Bilagan." if larger_changes else "",
-    )  # fmt: skip
+def register_decision(walk: Walk) -> None:
+    walk.do("diariefor_beslut", redaktionellt=True)
 
 
 def dispatch(walk: Walk, *, to_management_system: bool = False) -> None:

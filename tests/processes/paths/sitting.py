@@ -142,6 +142,15 @@ class Region:
 
         return str(self.do(work))
 
+    def admit(self, number: str, meeting_id: str) -> None:
+        """Let those who treat it there see it, as the booking does."""
+
+        def work(session: Session) -> None:
+            case, meeting = cases.get(session, number), meetings.get(session, meeting_id)
+            booking.admit(session, self.engine, case, meeting, actor=SECRETARY)
+
+        self.do(work)
+
     # --- people at work
 
     def open_tasks(self) -> list[tuple[str, str]]:
@@ -185,6 +194,27 @@ class Region:
         self.do(
             lambda session: tasks.complete(
                 session, self.engine, task.id, filled, actor=actor, lock_version=None
+            )
+        )
+
+    def complete_each(self, element: str, /, **answers: Any) -> None:
+        """Everybody who has a task of their own there does it, in the same words."""
+        query = sa.select(Task).where(Task.status == TaskStatus.OPEN, Task.element == element)
+        for task in self.read(lambda session: list(session.scalars(query))):
+            self.complete_task(task, Actor(id=task.assignee), **answers)
+
+    def complete_one(self, element: str, user_id: str, /, **answers: Any) -> None:
+        """The one of them whose task it is."""
+        query = sa.select(Task).where(
+            Task.status == TaskStatus.OPEN, Task.element == element, Task.assignee == user_id
+        )
+        task = self.read(lambda session: session.scalars(query).one())
+        self.complete_task(task, Actor(id=user_id), **answers)
+
+    def complete_task(self, task: Task, actor: Actor, **answers: Any) -> None:
+        self.do(
+            lambda session: tasks.complete(
+                session, self.engine, task.id, answers, actor=actor, lock_version=None
             )
         )
 

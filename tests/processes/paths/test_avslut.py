@@ -6,12 +6,14 @@ from datetime import date
 
 import pytest
 
-from processes import casework
+from engine.errors import Invalid
+from processes import casework, meetings, records
 from processes.agenda import Outcome
 from processes.cases import CaseStatus
 from processes.casework import Step
+from processes.swedish_calendar import local_date
 from tests.processes.paths import answers
-from tests.processes.paths.walk import MANAGER, OFFICER, Walk
+from tests.processes.paths.walk import DELEGATE, MANAGER, OFFICER, Walk
 
 AT_ONCE = ["avgor_ledningsmejl", "forteckna_atgarder", "publicera"]
 
@@ -103,3 +105,89 @@ def test_the_archive_gets_what_is_preserved(walk: Walk, element: str) -> None:
     assert walk.task("ta_emot_i_arkivet").candidate == "regionarkivarie@region"
     walk.do("ta_emot_i_arkivet", plats="Hylla 3")
     assert (walk.status, walk.ended) == (CaseStatus.ARCHIVED, True)
+
+
+ACTION = {"vad": "Skriv avtal", "ansvarig": OFFICER, "klart_senast": "2026-09-01"}
+
+
+def follow_up(walk: Walk, action: dict[str, str], **more: bool) -> None:
+    decided(walk)
+    answers.dispatch(walk)
+    answers.carry_out(walk, actions=[action])
+    walk.do("folj_upp_atgard", resultat="Avtalet behöver ett nytt beslut.", genomford="nej", **more)
+
+
+def test_the_body_that_wants_to_know_is_told(walk: Walk) -> None:
+    follow_up(walk, {**ACTION, "aterrapporteras_till": "RS"})
+    assert f"Återrapport: {walk.number} Bidrag till en förening" in walk.letters()
+
+
+def test_a_follow_up_may_raise_a_case_of_its_own(walk: Walk) -> None:
+    """A3b."""
+    follow_up(walk, ACTION, nytt_arende=True)
+    assert walk.open == ["vack_nytt_arende"]
+    assert walk.task("vack_nytt_arende").candidate == "registrator@RS"
+    with pytest.raises(Invalid, match="Registrera det först"):
+        walk.do("vack_nytt_arende", nummer="RS/99/2026")
+    first = walk.number
+    second = walk.start()
+    walk.number = first
+    walk.do("vack_nytt_arende", nummer=second)
+    assert walk.open == ["kontrollera_och_rensa"]
+
+
+def test_the_excerpt_is_registered_once(walk: Walk) -> None:
+    decided(walk)
+    with walk.engine.database.reading() as session:
+        kinds = [record.kind for record in records.of_case(session, walk.number)]
+    assert kinds == ["protokollsutdrag"]
+
+
+def on_delegation(walk: Walk) -> date:
+    """A decision with minutes and a notice of its own, closed; the day its notice went up."""
+    walk.start()
+    walk.do("fordela_arende", answers.ON_DELEGATION)
+    walk.do("ange_beslutanderatt", slag="avtal", punkt="3.2", undantag="inget")
+    answers.plan(walk)
+    answers.update_card(walk)
+    answers.write(walk)
+    walk.do(
+        "uppratta_delegationsbeslut", delegat=DELEGATE, punkt="3.2", beslut="Avtalet godkänns.",
+        skal="Därför.", overklagande="laglighetsprovning",
+    )  # fmt: skip
+    walk.do("javskontroll", jav="nej")
+    walk.do("underteckna_beslut", beslut="undertecknas", bekraftelse=True)
+    walk.do("sand_beslut", skickat=True)
+    walk.do("diariefor_beslut")
+    walk.do("ge_kopia", lamnad=True)
+    walk.do("underratta_berorda", underrattade="Leverantören.")
+    walk.do("delegationslista", anmals="nej", grund="RS § 12/2025")
+    walk.do("protokollfor_sarskilt")
+    answers.carry_out(walk)
+    answers.close(walk)
+    return local_date(walk.clock.now())
+
+
+def test_a_decision_with_its_own_notice_has_its_own_appeal_time(walk: Walk) -> None:
+    """KL 8:10, 13:5."""
+    posted = on_delegation(walk)
+    assert walk.open == [], "archiving waits for legal force"
+    assert walk.case().legal_force_on is None
+    last = meetings.appeal_ends_on(posted)
+    walk.wait_until(last)
+    said = {"overklagat": "nej", "kontrollerat": "Tillfrågad."}
+    with pytest.raises(Invalid, match="sitta uppe"):
+        walk.do("bekrafta_delegation", said, nedtaget=last.isoformat())
+    walk.do("bekrafta_delegation", said)
+    assert walk.case().legal_force_on == last
+    assert walk.open == ["skilj_ut_handlingar"]
+
+
+def test_an_appeal_of_it_is_followed_to_the_court(walk: Walk) -> None:
+    walk_until = meetings.appeal_ends_on(on_delegation(walk))
+    walk.wait_until(walk_until)
+    walk.do("bekrafta_delegation", overklagat="ja", kontrollerat="Underrättelse kom.")
+    assert walk.open == ["folj_delegation"]
+    walk.do("folj_delegation", utgang="avslag", avgorande="2026-05-20")
+    assert walk.case().legal_force_on == date(2026, 5, 20)
+    assert walk.open == ["skilj_ut_handlingar"]

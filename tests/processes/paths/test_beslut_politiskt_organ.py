@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.host import Actor
+from engine import opened_forms
+from engine.host import SYSTEM, Actor
 from processes import agenda, cases, meetings
 from processes.agenda import Outcome
 from processes.cases import CaseStatus
@@ -39,17 +40,23 @@ def test_decided_it_is_registered_and_dispatched(walk: Walk) -> None:
     assert walk.open == ["underratta_berorda"]
 
 
-def test_larger_changes_are_the_officers(walk: Walk) -> None:
-    decide_and_excerpt(ready(walk, "RS"), Outcome.DECIDED)
-    answers.register_decision(walk, larger_changes=True)
+def test_what_the_body_changed_is_done_before_the_documents_are_registered(walk: Walk) -> None:
+    ready(walk, "RS").decide(Outcome.DECIDED)
+    answers.excerpt(walk, change="Bilagan ska ha de nya beloppen.")
     assert walk.open == ["ratta_handlingar"]
+    task = walk.task("ratta_handlingar")
+    with walk.engine.database.reading() as session:
+        form = opened_forms.open_form(session, walk.engine, task, actor=SYSTEM, answers={})
+    assert form is not None
+    assert form.defaults["att_andra"] == "Bilagan ska ha de nya beloppen."
     walk.do("ratta_handlingar", gjort=True)
-    assert walk.open == ["underratta_berorda"]
+    assert "Ändrat och klart: RS/1/2026 Bidrag till en förening" in walk.letters()
+    assert walk.open == ["diariefor_beslut"]
 
 
 def test_dropped_it_is_over(walk: Walk) -> None:
     decide_and_excerpt(ready(walk, "RS"), Outcome.DROPPED)
-    assert walk.open == ["underratta_berorda"]
+    assert walk.open == ["diariefor_beslut"]
 
 
 def test_referred_back_it_begins_again_with_the_basis(walk: Walk) -> None:

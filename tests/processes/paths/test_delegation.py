@@ -28,6 +28,7 @@ DIAGRAMS = (
     "sammantrade",
     "forbered_mote",
     "efterarbete_mote",
+    "laga_kraft_mote",
     "meddela_arenden",
 )
 OFFICER = Actor(id="handlaggare_1")
@@ -124,7 +125,7 @@ def hold_meeting(region: Region, meeting: str, on: date) -> None:
     region.go_to(on)
     region.complete(
         "oppna_sammantrade",
-        ledamoter=15, tjanstgorande=15, justerare=[{"namn": "Justerare 1"}],
+        ledamoter=15, tjanstgorande=15, faststalld=True,
         justeras=(on + timedelta(days=7)).isoformat(),
     )  # fmt: skip
     region.complete("registrera_beslut")
@@ -179,7 +180,7 @@ def test_legal_force_runs_from_the_notice_of_the_minutes_it_was_reported_in(
     hold_meeting(region, meeting, on)
     contents = ["tjanstgorande", "arenden", "yrkanden", "beslut", "reservationer"]
     region.complete("uppratta_protokoll", innehall=contents, dokument_klara=True)
-    region.complete("justera_protokoll", utfall="justerat")
+    region.complete_each("justera_protokoll", utfall="justerat")
     region.complete("ansla_protokoll", finns="Regionens hus")
     region.go_to(date(2026, 4, 30))
     region.complete("ta_ned_anslag")
@@ -295,11 +296,13 @@ def test_a_type_that_is_not_reported_has_minutes_of_its_own(region: Region, numb
     sign(region)
     send_out(region)
     region.complete("delegationslista", anmals="nej", grund="RS § 12/2025")
+    assert region.defaults("protokollfor_sarskilt")["anslaget"] == "2026-02-04"
     with pytest.raises(Invalid, match="anslagstavlan"):
-        region.complete("protokollfor_sarskilt")
-    region.complete("protokollfor_sarskilt", anslaget="2026-02-04")
+        region.complete("protokollfor_sarskilt", anslaget=None)
+    region.complete("protokollfor_sarskilt")
     kept = decision(region, number)
-    assert (kept.is_reported, kept.legal_force_on) == (False, date(2026, 2, 25))
+    assert (kept.is_reported, kept.appeal_ends_on) == (False, date(2026, 2, 25))
+    assert kept.legal_force_on is None  # its time has only begun to run
     assert region.outcome("beslut_pa_delegation") == "beslutat"
 
 

@@ -6,11 +6,10 @@ from datetime import date
 
 import pytest
 
-from engine import instances
 from engine.errors import Invalid, Refusal
 from engine.host import Actor
 from processes import records
-from processes.records import Direction, NewRecord
+from processes.records import Direction, NewRecord, NotYetDecided
 from tests.processes.paths.walk import OFFICER, Walk
 
 
@@ -24,10 +23,7 @@ def send(walk: Walk, *, to_be_decided: bool = False) -> str:
     )  # fmt: skip
     with walk.engine.database.writing() as session:
         record = records.add(session, walk.engine, walk.number, new, actor=actor)
-        data = {"dnr": walk.number, "handling_id": record.id}
-        instances.start(
-            session, walk.engine, "diarieforing", business_key=walk.number, data=data, actor=actor
-        )
+        records.send_for_registration(session, walk.engine, record.id, actor=actor)
     walk.drain()
     assert walk.open == ["fordela_arende", "registrera_handling"]
     return record.id
@@ -70,11 +66,25 @@ def test_it_can_be_taken_back(walk: Walk) -> None:
     assert (walk.open, is_registered(walk, record_id)) == (["fordela_arende"], False)
 
 
-def test_what_a_body_is_to_decide_is_not_registered_before_it_has(walk: Walk) -> None:
-    record_id = send(walk, to_be_decided=True)
-    with pytest.raises(Refusal):
-        walk.do("registrera_handling", beslut="diariefor")
-    assert (is_registered(walk, record_id), "registrera_handling" in walk.open) == (False, True)
+def test_it_is_sent_once_and_may_be_sent_again_when_taken_back(walk: Walk) -> None:
+    record_id = send(walk)
+    with pytest.raises(Refusal, match="redan hos registrator"):
+        send_again(walk, record_id)
+    walk.do("registrera_handling", beslut="komplettera", saknas="Underskrift.")
+    walk.do("komplettera_handling", beslut="ta_tillbaka")
+    send_again(walk, record_id)
+    assert "registrera_handling" in walk.open
+
+
+def send_again(walk: Walk, record_id: str) -> None:
+    with walk.engine.database.writing() as session:
+        records.send_for_registration(session, walk.engine, record_id, actor=Actor(id=OFFICER))
+    walk.drain()
+
+
+def test_what_a_body_is_to_decide_is_not_sent_before_it_has(walk: Walk) -> None:
+    with pytest.raises(NotYetDecided):
+        send(walk, to_be_decided=True)
 
 
 def test_secrecy_is_marked_with_its_legal_ground(walk: Walk) -> None:

@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 
-from engine.errors import Invalid
-from engine.host import Actor
-from processes import agenda, cases, casework, meetings, records
+from engine import opened_forms
+from engine.errors import Invalid, Refusal
+from engine.host import SYSTEM, Actor
+from processes import agenda, cases, casework, consultations, meetings, records, rework
 from processes.cases import CaseStatus
 from processes.casework import Step
 from processes.consultations import ConsultationState
 from processes.records import Direction, NewRecord
 from tests.processes.paths import answers
-from tests.processes.paths.walk import CO_OFFICER, OFFICER, Walk
+from tests.processes.paths.walk import CO_OFFICER, OFFICER, Walk, mail_jobs
 
 ASKED = {
     "slag": "pensionarsrad", "till": "pensionarsradet", "fraga": "Er syn?",
@@ -211,3 +212,133 @@ def test_another_officer_takes_over_from_the_card(prepared: Walk) -> None:
     assert prepared.task("ta_fram_beslutsunderlag").assignee == CO_OFFICER
     with prepared.engine.database.reading() as session:
         assert cases.get(session, prepared.number).case_officer == CO_OFFICER
+
+
+def shown(walk: Walk, element: str) -> dict[str, Any]:
+    """All the form opens with, what is only shown too."""
+    with walk.engine.database.reading() as session:
+        form = opened_forms.open_form(
+            session, walk.engine, walk.task(element), actor=SYSTEM, answers={}
+        )
+    assert form is not None
+    return dict(form.defaults)
+
+
+def test_what_the_allocator_said_reaches_the_officer(walk: Walk) -> None:
+    walk.start()
+    answers.allocate(walk, "RS", meddelande="Prata med kulturchefen.", samarbete="Kultur")
+    said = shown(walk, "lagg_upp_tidplan")["fran_fordelaren"]
+    assert said == "Prata med kulturchefen.\nSamarbeta med Kultur."
+    with walk.engine.database.reading() as session:
+        [letter] = [
+            job.payload["body"] for job in mail_jobs(session)
+            if job.payload["subject"].startswith("Nytt ärende till dig")
+        ]  # fmt: skip
+    assert "Prata med kulturchefen." in letter
+
+
+def test_the_letter_says_when_the_case_is_presented(walk: Walk) -> None:
+    walk.start()
+    answers.allocate(walk, "RS", foredragningar=["presidiet"])
+    with walk.engine.database.reading() as session:
+        bodies = [job.payload["body"] for job in mail_jobs(session)]
+    assert any("Föredragning: presidiet onsdag 11 mars 2026" in body for body in bodies)
+
+
+def test_a_timetable_that_the_manager_does_not_like_is_made_anew(prepared: Walk) -> None:
+    prepared.do("lagg_upp_tidplan", fordelningsmejl_last=True)
+    prepared.do("stam_av_med_chef", tidplan_godkand="nej", tidplan_andras="Ta höjd för påsken.")
+    assert prepared.open == ["lagg_upp_tidplan"]
+    assert shown(prepared, "lagg_upp_tidplan")["chefen"] == "Ta höjd för påsken."
+    prepared.do("lagg_upp_tidplan", fordelningsmejl_last=True)
+    prepared.do("stam_av_med_chef", tidplan_godkand="ja", direktiv="Håll det kort.")
+    assert shown(prepared, "valj_avstamningar")["direktiv"] == "Håll det kort."
+
+
+def test_employees_concerned_call_for_the_unions(prepared: Walk) -> None:
+    prepared.do("lagg_upp_tidplan", fordelningsmejl_last=True)
+    prepared.do("stam_av_med_chef", tidplan_godkand="ja")
+    said = {"underlag": "Ansökan.", "medarbetare_berors": "ja"}
+    with pytest.raises(Invalid) as refused:
+        prepared.do("valj_avstamningar", said, avstamningar=[ASKED])
+    assert [error.field for error in refused.value.errors] == ["avstamningar"]
+    unions = {**ASKED, "slag": "facklig_samverkan"}
+    prepared.do("valj_avstamningar", said, avstamningar=[unions])
+    assert prepared.open == ["lamna_svar"]
+
+
+def test_the_officer_is_told_to_send_what_goes_outside(prepared: Walk) -> None:
+    answers.plan(prepared, [REFERRED])
+    assert any(subject.startswith("Att skicka") for subject in prepared.letters())
+
+
+def test_a_consultation_is_called_off_from_the_card(prepared: Walk) -> None:
+    answers.plan(prepared, [ASKED])
+    (one,) = prepared.consultations()
+    with prepared.engine.database.writing() as session:
+        consultations.call_off(session, prepared.engine, one.id, actor=Actor(id=OFFICER))
+    prepared.drain()
+    assert [one.state for one in prepared.consultations()] == [ConsultationState.CANCELLED]
+    with (
+        pytest.raises(Refusal, match="redan avslutad"),
+        prepared.engine.database.writing() as session,
+    ):
+        consultations.call_off(session, prepared.engine, one.id, actor=Actor(id=OFFICER))
+
+
+def test_the_replies_are_there_when_the_card_is_updated(prepared: Walk) -> None:
+    answers.plan(prepared, [ASKED])
+    prepared.do("lamna_svar", svar="Bra förslag.")
+    assert "Bra förslag." in shown(prepared, "uppdatera_arendekort")["svar"]
+
+
+def test_what_is_to_be_changed_stands_above_the_basis_until_it_is_written(prepared: Walk) -> None:
+    answers.plan(prepared)
+    answers.update_card(prepared)
+    assert shown(prepared, "ta_fram_beslutsunderlag")["att_andra"] == ""
+    prepared.do("ta_fram_beslutsunderlag", answers.BASIS)
+    prepared.do("uppratta_tjansteskrivelse", answers.MEMORANDUM)
+    prepared.wait(hours=1)
+    prepared.do("godkann_underlag", beslut="justera", andringar="Ekonomin.")
+    assert shown(prepared, "ta_fram_beslutsunderlag")["att_andra"] == "Ekonomin."
+    prepared.wait(hours=1)
+    prepared.do("ta_fram_beslutsunderlag", answers.BASIS)
+    prepared.do("uppratta_tjansteskrivelse", answers.MEMORANDUM)
+    with prepared.engine.database.reading() as session:
+        assert rework.to_change(session, prepared.number) == ""
+
+
+def test_importance_matters_on_delegation_too(walk: Walk) -> None:
+    walk.start()
+    walk.do("fordela_arende", answers.ON_DELEGATION, stor_betydelse=True)
+    walk.do("ange_beslutanderatt", slag="avtal", punkt="3.2", undantag="inget")
+    answers.plan(walk)
+    answers.update_card(walk)
+    walk.do("ta_fram_beslutsunderlag", answers.BASIS)
+    assert walk.open == ["avstam_med_presidiet"]
+
+
+def test_everything_open_follows_the_case_to_its_new_officer(prepared: Walk) -> None:
+    answers.plan(prepared)
+    new = NewRecord(
+        direction=Direction.IN, dated_on=date(2026, 2, 4), subject="Komplettering", sender="X"
+    )
+    with prepared.engine.database.writing() as session:
+        records.add(
+            session, prepared.engine, prepared.number, new, actor=Actor(id="registrator_rs")
+        )
+    prepared.drain()
+    prepared.do("uppdatera_arendekort", handlaggare=CO_OFFICER, registrerat=True)
+    assert {task.assignee for task in prepared.tasks("ta_del_av_handling")} == {CO_OFFICER}
+
+
+def test_a_member_who_is_unticked_is_no_member(prepared: Walk) -> None:
+    answers.plan(prepared)
+    with prepared.engine.database.writing() as session:
+        cases.add_member(
+            session, prepared.engine, prepared.number, CO_OFFICER, actor=Actor(id=OFFICER)
+        )
+    prepared.do("uppdatera_arendekort", medlemmar=[], registrerat=True)
+    with prepared.engine.database.reading() as session:
+        found = [row.member for row in cases.members(session, prepared.number)]
+    assert found == ["sekreterare@RS"]
