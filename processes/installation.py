@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from engine import bundles, deployments, gate
+from engine import deployments
 from engine.database import Base
 from engine.engine import Engine
-from engine.gate import GateContext
 from engine.host import SYSTEM, Actor
 from engine.texts import gettext as _
 from processes import accounts, demo, demo_case, friday, organisation_file, passwords
 from processes.given_files import DIAGRAM_ENDINGS
-from processes.host import RegionHost
 
 if TYPE_CHECKING:
     from processes.product import Product
@@ -91,19 +89,6 @@ def shipped_diagrams() -> dict[str, str]:
         for path in sorted(DIAGRAMS.rglob("*"))
         if path.suffix in DIAGRAM_ENDINGS
     }
-
-
-def gate_context() -> GateContext:
-    """What diagrams are checked against without an installation: the demonstration's roles."""
-    library = bundles.Library()
-    for name, text in shipped_diagrams().items():
-        library.add(bundles.named_file(name, text))
-    return gate.context(
-        RegionHost(),
-        processes=library.processes,
-        decisions=library.decisions,
-        forms=library.forms,
-    )
 
 
 def deploy_shipped(session: Session, engine: Engine) -> None:

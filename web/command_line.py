@@ -14,7 +14,7 @@ from engine import deployments
 from engine import gate as deployment_gate
 from engine.errors import EngineError
 from engine.gate import report
-from processes import accounts, data_folder, given_files, installation
+from processes import accounts, data_folder, given_files, installation, lint_context
 from processes.errors import InstallationError
 from processes.product import Product
 from web import command_refusals
@@ -139,10 +139,14 @@ def init(
 
 @commands.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-def lint(paths: tuple[Path, ...]) -> None:
-    """Kontrollera diagram, beslutstabeller och formulär utan server."""
+@SHELL
+def lint(paths: tuple[Path, ...], folder: Path) -> None:
+    """Kontrollera diagram, beslutstabeller och formulär utan server.
+
+    Mot installationen i datamappen, eller demonstrationens organisation om där ingen finns.
+    """
     found = given_files.diagrams(paths)
-    findings = deployment_gate.lint(found, installation.gate_context())
+    findings = deployment_gate.lint(found, lint_context.in_force(folder))
     for finding in findings:
         click.echo(report.line(finding))
     if any(finding.refuses for finding in findings):

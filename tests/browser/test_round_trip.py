@@ -10,7 +10,7 @@ from lxml import etree
 
 from engine import gate
 from engine.spiff.elements import read_elements
-from processes import installation
+from processes import lint_context
 
 ROOT = Path(__file__).parents[2]
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
@@ -64,5 +64,5 @@ def test_nothing_is_lost_when_a_shipped_diagram_is_saved_by_the_editor(page, fil
     after = saved_by_the_editor(page, before)
     assert told(after) == told(before)
     assert read_elements(after) == read_elements(before)
-    context = installation.gate_context()
+    context = lint_context.shipped()
     assert gate.check({file.name: after}, context) == gate.check({file.name: before}, context)

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -21,6 +22,7 @@ import pytest
 import sqlalchemy as sa
 
 from processes import accounts, demo
+from processes.organisation import Role, ScopeKind
 from processes.product import Product
 from tests.engine import bpmn
 from web import server
@@ -247,6 +249,28 @@ def test_lint_names_file_element_and_fault_and_ends_with_1(run: Run, tmp_path: P
     said = run("lint", file)
     assert said.code == 1
     assert [line for line in said.out if line.startswith(f"{file}:gor: ")], said.out
+
+
+def test_lint_goes_by_the_organisation_in_force(run: Run, installed: Path, tmp_path: Path) -> None:
+    product = Product.open(installed)
+    with product.database.writing() as session:
+        session.add(Role(name="Trollkarl", slug="trollkarl", scope_kind=ScopeKind.REGION))
+    product.close()
+    file = tmp_path / "eget.bpmn"
+    file.write_text(_diagram("Trollkarl"), "utf-8")
+    assert run("lint", file, "--data", installed) == Said(code=0, out=[], err=[])
+    assert run("lint", file, "--data", tmp_path / "ingen").code == 1
+    assert not (tmp_path / "ingen").exists()
+
+
+def test_lint_does_not_guess_at_an_installation_of_another_version(
+    run: Run, installed: Path, tmp_path: Path
+) -> None:
+    with sqlite3.connect(installed / "arendegang.sqlite") as database:
+        database.execute("UPDATE alembic_version SET version_num = '0000'")
+    file = tmp_path / "ratt.bpmn"
+    file.write_text(_diagram("Registrator"), "utf-8")
+    refused(run("lint", file, "--data", installed), "annan version", "--data")
 
 
 def test_warnings_alone_are_no_fault(run: Run, tmp_path: Path) -> None:
