@@ -25,6 +25,9 @@ lint: .venv/installed-dev ## check style, types, layers, templates, diagrams and
 	@$(BIN)/codespell engine processes web tests docs README.md
 	@$(BIN)/arendegang lint bpmn_models
 
+bench: .venv/installed-dev ## measure the speed against bare SpiffWorkflow and the budgets
+	@$(BIN)/arendegang bench
+
 assets: ## rebuild the JavaScript bundle (needs Node 20)
 	cd web/frontend && npm ci --no-audit --no-fund && npm run build
 

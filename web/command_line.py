@@ -17,7 +17,7 @@ from engine.gate import report
 from processes import accounts, data_folder, given_files, installation, lint_context
 from processes.errors import InstallationError
 from processes.product import Product
-from web import command_refusals
+from web import bench_command, command_refusals
 from web.texts import gettext as _
 
 SHELL = click.option(
@@ -55,6 +55,9 @@ def _refuse(*lines: str, code: int = command_refusals.REFUSED) -> None:
     for line in lines:
         click.echo(line, err=True)
     sys.exit(code)
+
+
+commands.add_command(bench_command.bench)
 
 
 @commands.command()

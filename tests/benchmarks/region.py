@@ -1,0 +1,74 @@
+"""A region to run cases in, on whichever database: organisation, diagrams, a year's meetings."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from engine import deployments
+from engine.clock import Clock, SettableClock
+from engine.database import Database
+from engine.engine import Engine
+from engine.host import SYSTEM
+from engine.tables import JobKind, ProcessVersion, new_id
+from processes import database_version, demo, installation, meetings, organisation_file
+from processes.host import RegionHost
+from processes.meetings import NewMeeting
+from tests.benchmarks.flows import FORM, FORM_NAME, Flow
+
+NOW = datetime(2026, 2, 4, 9, 20, tzinfo=UTC)
+BOARD_MEETS_ON = (date(2026, 3, 25), date(2026, 4, 22), date(2026, 5, 20), date(2026, 6, 10))
+
+
+@contextmanager
+def on_sqlite() -> Iterator[str]:
+    """The address of a database of its own, as the product keeps it: a file, written through."""
+    with tempfile.TemporaryDirectory(prefix="arendegang-bench-") as folder:
+        yield f"sqlite:///{Path(folder) / 'bench.sqlite'}"
+
+
+@contextmanager
+def engine_on(url: str, *, clock: Clock | None = None) -> Iterator[Engine]:
+    """The product's own engine on an empty database."""
+    with ExitStack() as stack:
+        database = Database(url)
+        stack.callback(database.dispose)
+        clock = clock or SettableClock(NOW)
+        engine = Engine(database=database, host=RegionHost(clock=clock), clock=clock)
+        engine.job_handlers[JobKind.MAIL] = lambda _engine, _job: None  # nobody reads these letters
+        database_version.metadata().create_all(database.engine)
+        with database.writing() as session:
+            _furnish(session, engine)
+        yield engine
+
+
+def put_in_force(session: Session, engine: Engine, flow: Flow) -> None:
+    """Deploy a flow drawn for the benchmark, past the gate: it is as bare as it needs to be."""
+    files = {**flow.files, f"forms/{FORM_NAME}.json": json.dumps(FORM, ensure_ascii=False)}
+    session.add(
+        ProcessVersion(
+            key=flow.key,
+            version=1,
+            name=flow.name,
+            deployment_id=new_id(),
+            files=files,
+            file_name=next(iter(flow.files)),
+            sha256=hashlib.sha256(repr(files).encode()).hexdigest(),
+            deployed_at=engine.clock.now(),
+            deployed_by=SYSTEM.id,
+        )
+    )
+
+
+def _furnish(session: Session, engine: Engine) -> None:
+    organisation_file.load(session, engine, demo.FILE.read_text("utf-8"))
+    for day in BOARD_MEETS_ON:
+        meetings.create(session, engine, NewMeeting(organ_code="RS", on=day), actor=SYSTEM)
+    deployments.deploy(session, engine, installation.shipped_diagrams(), actor=SYSTEM)

@@ -1,0 +1,128 @@
+"""The product's service layer: the same cases through `tasks.complete`, each in its transaction."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine import commands, instances, jobs, tasks
+from engine.clock import SettableClock
+from engine.engine import Engine
+from engine.host import Actor
+from engine.tables import Instance, Task, TaskStatus
+from tests.benchmarks import real_case
+from tests.benchmarks.flows import Flow, Step
+from tests.benchmarks.played import Played
+from tests.processes.paths.walk import Walk
+
+REGISTRAR = Actor(id="registrator_rs")
+
+
+class ServicePlayer:
+    """Plays a drawn flow as somebody at work does, but without pages."""
+
+    def __init__(self, engine: Engine, flow: Flow) -> None:
+        self.engine = engine
+        self.flow = flow
+
+    def play(self) -> Played:
+        began = time.perf_counter()
+        instance_id = self.start()
+        started = time.perf_counter() - began
+        seconds, sizes = [], []
+        for step in self.flow.steps:
+            seconds.append(self.complete(instance_id, step))
+            sizes.append(self.size(instance_id))
+        return Played(start=started, seconds=seconds, bytes=sizes)
+
+    def start(self) -> str:
+        return commands.perform(
+            self.engine,
+            lambda session: instances.start(
+                session, self.engine, self.flow.key, data=self.flow.data, actor=REGISTRAR
+            ),
+        ).id
+
+    def complete(self, instance_id: str, step: Step) -> float:
+        """Seconds that completing the task at that element took, its commit included."""
+        task = self.task(instance_id, step.element)
+        answers = dict(step.payload)
+        began = time.perf_counter()
+        commands.perform(
+            self.engine,
+            lambda session: tasks.complete(
+                session,
+                self.engine,
+                task.id,
+                answers,
+                actor=REGISTRAR,
+                lock_version=task.lock_version,
+            ),
+        )
+        return time.perf_counter() - began
+
+    def task(self, instance_id: str, element: str) -> Task:
+        query = sa.select(Task).where(
+            Task.instance_id == instance_id,
+            Task.status == TaskStatus.OPEN,
+            Task.element == element,
+        )
+        with self.engine.database.reading() as session:
+            return session.scalars(query).one()
+
+    def size(self, instance_id: str) -> int:
+        query = sa.select(sa.func.length(Instance.state)).where(Instance.id == instance_id)
+        with self.engine.database.reading() as session:
+            return session.scalar(query) or 0
+
+
+class RealCasePlayer:
+    """Plays the real case: the region's own rules, facts and operations."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def play(self) -> Played:
+        walk = TimedWalk(self.engine)
+        real_case.walk_through(walk)
+        start, *seconds = walk.seconds
+        return Played(start=start, seconds=seconds, bytes=walk.sizes)
+
+
+class TimedWalk(Walk):
+    """Notes what each command of a person takes; jobs and forms being opened are not counted."""
+
+    def __init__(self, engine: Engine) -> None:
+        assert isinstance(engine.clock, SettableClock)
+        super().__init__(engine, engine.clock)
+        self.seconds: list[float] = []
+        self.sizes: list[int] = []
+
+    def do(self, element: str, answers: Any = None, **more: Any) -> None:
+        self._timed(lambda: super(TimedWalk, self).do(element, answers, **more))
+        query = sa.select(sa.func.length(Instance.state)).where(
+            Instance.business_key == self.number, Instance.process_key == real_case.KEY
+        )
+        with self.engine.database.reading() as session:
+            self.sizes.append(session.scalar(query) or 0)
+
+    def start(self, *args: Any, **kwargs: Any) -> str:
+        self._timed(lambda: super(TimedWalk, self).start(*args, **kwargs))
+        return self.number
+
+    def _timed(self, act: Callable[[], object]) -> None:
+        self._taken = 0.0
+        act()
+        self.seconds.append(self._taken)
+
+    def _do(self, work: Any) -> Any:
+        began = time.perf_counter()
+        done = commands.perform(self.engine, work)
+        self._taken += time.perf_counter() - began
+        return done
+
+    def drain(self) -> None:
+        jobs.drain(self.engine)
