@@ -7,6 +7,7 @@ import os
 import pytest
 
 NO_SKIPS = os.environ.get("ARENDEGANG_NO_SKIPS") == "1"
+ON_BOTH = os.environ.get("ARENDEGANG_TEST_ON_BOTH") == "1"
 # Needs BPMN files of others that are not in the repository; wherever they are, it runs.
 MAY_SKIP = ("tests/engine/test_corpus.py",)
 
@@ -21,3 +22,16 @@ def pytest_runtest_makereport(item, call):
     if report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"skipped where nothing may be: {call.excinfo and call.excinfo.value}"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What asks for a database gets SQLite; where it is marked so, PostgreSQL after that."""
+    if "backend" not in metafunc.fixturenames or "engine" in metafunc.definition.path.parts:
+        return
+    if ON_BOTH or metafunc.definition.get_closest_marker("both_databases"):
+        metafunc.parametrize("backend", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
+def backend(request: pytest.FixtureRequest) -> str:
+    return getattr(request, "param", "sqlite")

@@ -1,4 +1,4 @@
-"""An engine on a real SQLite file, with a small domain and a clock that tests move."""
+"""An engine on a real database, with a small domain and a clock that tests move."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from engine.clock import SettableClock
 from engine.database import Base, Database
 from engine.engine import Engine
+from tests import databases
 from tests.engine.case import Cases
 from tests.engine.host import SmallHost
 
@@ -20,12 +21,20 @@ def clock() -> SettableClock:
     return SettableClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest) -> str:
+    """Every test of the engine runs on each database that the product runs on."""
+    return str(request.param)
+
+
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'engine.sqlite'}")
+def database(backend: str, tmp_path: Path) -> Iterator[Database]:
+    with databases.database(backend, tmp_path, create_tables) as database:
+        yield database
+
+
+def create_tables(database: Database) -> None:
     Base.metadata.create_all(database.engine)
-    yield database
-    database.dispose()
 
 
 @pytest.fixture

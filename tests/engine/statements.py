@@ -19,8 +19,15 @@ def counted(database: Database) -> Iterator[list[str]]:
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         statements.append(statement)
 
+    def note_commit(_connection: Any) -> None:
+        statements.append("COMMIT")
+
     sa.event.listen(database.engine, "before_cursor_execute", note)
+    if not database.is_sqlite:  # there the driver says it, unseen
+        sa.event.listen(database.engine, "commit", note_commit)
     try:
         yield statements
     finally:
+        if not database.is_sqlite:
+            sa.event.remove(database.engine, "commit", note_commit)
         sa.event.remove(database.engine, "before_cursor_execute", note)

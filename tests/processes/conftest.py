@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-import processes.meetings
-import processes.organisation  # noqa: F401 - its tables
 from engine.clock import SettableClock
-from engine.database import Base, Database
+from engine.database import Database
+from processes import database_version
+from tests import databases
 
 # A Wednesday in term, far from every holiday.
 NOW = datetime(2026, 2, 4, 9, 20, tzinfo=UTC)
@@ -24,12 +24,13 @@ def clock() -> SettableClock:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'test.sqlite'}")
-    with database.writing() as session:
-        Base.metadata.create_all(session.connection())
-    yield database
-    database.dispose()
+def database(backend: str, tmp_path: Path) -> Iterator[Database]:
+    with databases.database(backend, tmp_path, create_tables) as database:
+        yield database
+
+
+def create_tables(database: Database) -> None:
+    database_version.metadata().create_all(database.engine)
 
 
 @pytest.fixture

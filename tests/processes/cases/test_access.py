@@ -15,6 +15,8 @@ from processes.records import NewRecord
 from processes.substitutes import Substitution
 from tests.processes.cases.world import ALLOCATOR, OFFICER, REGISTRAR, TODAY, allocation
 
+pytestmark = pytest.mark.both_databases
+
 GROUND = "25 kap. 1 § OSL"
 
 

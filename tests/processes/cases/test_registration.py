@@ -12,6 +12,8 @@ from processes import cases, numbering
 from processes.cases import Case
 from tests.processes.cases.world import REGISTRAR, new_case
 
+pytestmark = pytest.mark.both_databases
+
 
 class Regretted(Exception):
     """Somebody's mind was changed before the transaction ended."""

@@ -6,6 +6,8 @@ from processes import case_list, cases, search
 from processes.search_index import words
 from tests.processes.cases.world import REGISTRAR
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def reader(as_reader):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,13 +10,14 @@ import pytest
 
 from engine import deployments
 from engine.clock import SettableClock
-from engine.database import Base, Database
+from engine.database import Database
 from engine.engine import Engine
 from engine.host import SYSTEM
 from engine.tables import JobKind
-from processes import demo, installation, meetings, organisation_file
+from processes import database_version, demo, installation, meetings, organisation_file
 from processes.host import RegionHost
 from processes.meetings import NewMeeting
+from tests import databases
 from tests.processes.paths.walk import Walk
 
 NOW = datetime(2026, 2, 4, 9, 20, tzinfo=UTC)
@@ -31,38 +31,26 @@ MEETINGS = {
 }
 
 
-def engine_on(path: Path, clock: SettableClock) -> Engine:
-    engine = Engine(
-        database=Database(f"sqlite:///{path}"), host=RegionHost(clock=clock), clock=clock
-    )
+def engine_on(database: Database, clock: SettableClock) -> Engine:
+    engine = Engine(database=database, host=RegionHost(clock=clock), clock=clock)
     engine.job_handlers[JobKind.MAIL] = lambda _engine, _job: None  # letters are read in the jobs
     return engine
 
 
-@pytest.fixture(scope="session")
-def region(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("region") / "region.sqlite"
-    engine = engine_on(path, SettableClock(NOW))
-    with engine.database.writing() as session:
-        Base.metadata.create_all(session.connection())
-    with engine.database.writing() as session:
+def make_region(database: Database) -> None:
+    engine = engine_on(database, SettableClock(NOW))
+    database_version.metadata().create_all(database.engine)
+    with database.writing() as session:
         organisation_file.load(session, engine, demo.FILE.read_text("utf-8"))
         for organ, days in MEETINGS.items():
             for day in days:
                 new = NewMeeting(organ_code=organ, on=day)
                 meetings.create(session, engine, new, actor=SYSTEM)
         deployments.deploy(session, engine, installation.shipped_diagrams(), actor=SYSTEM)
-    with engine.database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.database.dispose()
-    return path
 
 
 @pytest.fixture
-def walk(region: Path, tmp_path: Path) -> Iterator[Walk]:
-    path = tmp_path / "walk.sqlite"
-    shutil.copy(region, path)
+def walk(backend: str, tmp_path: Path) -> Iterator[Walk]:
     clock = SettableClock(NOW)
-    engine = engine_on(path, clock)
-    yield Walk(engine, clock)
-    engine.database.dispose()
+    with databases.database(backend, tmp_path, make_region) as database:
+        yield Walk(engine_on(database, clock), clock)

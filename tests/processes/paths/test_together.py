@@ -12,6 +12,8 @@ from tests.processes.paths.meeting_steps import hold, post, prepare, write_and_a
 from tests.processes.paths.sitting import Region
 from tests.processes.paths.walk import Walk
 
+pytestmark = pytest.mark.both_databases
+
 ON = date(2026, 5, 6)
 LATER_ON = date(2026, 5, 27)
 
