@@ -14,8 +14,9 @@ from engine.errors import EngineError, NotFound, Stale
 from engine.history import Entry
 from engine.host import SYSTEM, Actor
 from engine.jobs import Withdrawn
-from engine.projection import Waiting
+from engine.projection import TaskRow, Waiting
 from engine.spiff import Moved, RecordKind, Run
+from engine.statements import mirror, say
 from engine.tables import RUNNING, Instance, InstanceStatus, Job, ProcessVersion, Task
 from engine.texts import gettext as _
 
@@ -23,9 +24,25 @@ if TYPE_CHECKING:
     from engine.engine import Engine
 
 
+_HELD = (
+    sa.select(Instance)
+    .options(undefer(Instance.state))
+    .with_for_update(of=Instance)
+    .execution_options(populate_existing=True)
+)
+_BY_ID = _HELD.where(Instance.id == sa.bindparam("id"))
+_BY_TASK = _HELD.join(Task, Task.instance_id == Instance.id).where(Task.id == sa.bindparam("id"))
+_ROWS = Instance.metadata.tables["instance"]
+_WRITE = (
+    sa.update(_ROWS)
+    .where(_ROWS.c.id == sa.bindparam("instance_id"))
+    .values({name: sa.bindparam(name) for name in ("state", "lock_version", "status", "ended_at")})
+)
+
+
 def lock(session: Session, instance_id: str) -> Instance:
     """The instance with its state, held until the transaction ends."""
-    instance = _locked(session, sa.select(Instance).where(Instance.id == instance_id))
+    instance = session.scalars(_BY_ID, {"id": instance_id}).one_or_none()
     if instance is None:
         raise NotFound(_("Flödet finns inte."))
     return instance
@@ -33,16 +50,10 @@ def lock(session: Session, instance_id: str) -> Instance:
 
 def lock_of_task(session: Session, task_id: str) -> Instance:
     """The task's instance, held likewise; what the task is may be read only after that."""
-    query = sa.select(Instance).join(Task, Task.instance_id == Instance.id)
-    instance = _locked(session, query.where(Task.id == task_id))
+    instance = session.scalars(_BY_TASK, {"id": task_id}).one_or_none()
     if instance is None:
         raise NotFound(_("Uppgiften finns inte."))
     return instance
-
-
-def _locked(session: Session, query: sa.Select[Instance]) -> Instance | None:
-    query = query.options(undefer(Instance.state)).with_for_update(of=Instance)
-    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
 class Execution:
@@ -62,7 +73,7 @@ class Execution:
         self.details: dict[tuple[str, str], Mapping[str, Any]] = {}
         self.run: Run
         self.before = Waiting()
-        self.tasks: dict[str, Task] = {}  # the open ones' rows, by the run's own id
+        self.tasks: dict[str, TaskRow] = {}  # the open ones, by the run's own id
         self.completing: str | None = None  # the task that this command completes
         self.job: Job | None = None  # the job that this command carries out
         self._had_failed = instance.status == InstanceStatus.FAILED
@@ -158,11 +169,17 @@ class Execution:
             incidents.resolve_needless(self.session, self.engine, self.instance, SYSTEM)
 
     def _write_instance(self) -> None:
-        self.instance.state = self.run.dump()
-        self.instance.lock_version += 1
-        if self.run.completed and self.instance.status in RUNNING:
-            self.instance.status = InstanceStatus.COMPLETED
-            self.instance.ended_at = self.context.now
+        instance = self.instance
+        values = {
+            "state": self.run.dump(),
+            "lock_version": instance.lock_version + 1,
+            "status": instance.status,
+            "ended_at": instance.ended_at,
+        }
+        if self.run.completed and instance.status in RUNNING:
+            values |= {"status": InstanceStatus.COMPLETED, "ended_at": self.context.now}
+        say(self.session, _WRITE, {"instance_id": instance.id, **values})
+        mirror(self.session, Instance, instance.id, values)
 
     def _records(self) -> list[Entry]:
         return [

@@ -14,12 +14,21 @@ from sqlalchemy.orm import Session
 
 from engine.host import Actor
 from engine.paging import Page, cut, place_of
+from engine.statements import say
 from engine.tables import EventLog, Instance
 
 if TYPE_CHECKING:
     from engine.engine import Engine
 
 SYSTEM_CHAIN = "system"
+_ROWS = EventLog.metadata.tables["event_log"]
+_WRITE = sa.insert(_ROWS)
+_HEAD = (
+    sa.select(_ROWS.c.seq, _ROWS.c.hash)
+    .where(_ROWS.c.chain == sa.bindparam("of"))
+    .order_by(_ROWS.c.seq.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,8 +96,7 @@ def extend(
         last = row["hash"] = _hash(last, row)
         rows.append(row)
     if rows:
-        # Nulls are said too: left out, rows with different columns empty go one by one.
-        session.execute(sa.insert(EventLog), rows, execution_options={"render_nulls": True})
+        say(session, _WRITE, rows)
 
 
 def of_instance(
@@ -141,8 +149,7 @@ def verify(session: Session, chain: str) -> list[int]:
 
 
 def _head(session: Session, chain: str) -> tuple[int, str]:
-    query = sa.select(EventLog.seq, EventLog.hash).where(EventLog.chain == chain)
-    head = session.execute(query.order_by(EventLog.seq.desc()).limit(1)).first()
+    head = say(session, _HEAD, {"of": chain}).first()
     return (head.seq, head.hash) if head else (0, "")
 
 

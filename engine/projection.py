@@ -5,10 +5,10 @@ The run is the truth. After each command only what differs from before it is wri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -25,6 +25,7 @@ from engine.spiff import (
     blaming,
     instants,
 )
+from engine.statements import mirror, say
 from engine.tables import (
     NO_DEADLINE,
     Instance,
@@ -34,6 +35,7 @@ from engine.tables import (
     Task,
     TaskDraft,
     TaskStatus,
+    new_id,
 )
 
 if TYPE_CHECKING:
@@ -57,10 +59,50 @@ class Waiting:
         )
 
 
-def open_tasks(session: Session, instance_id: str) -> dict[str, Task]:
-    query = sa.select(Task).where(Task.instance_id == instance_id, Task.status == TaskStatus.OPEN)
-    rows = session.scalars(query.execution_options(populate_existing=True))
-    return {row.spiff_id: row for row in rows}
+@dataclass(frozen=True, kw_only=True)
+class TaskRow:
+    """What a command needs to know of an open task."""
+
+    id: str
+    spiff_id: str
+    process_key: str
+    element: str
+    form: str
+    assignee: str | None
+    due_at: datetime
+    deadline: str
+    created_at: datetime
+    lock_version: int
+
+
+_ROWS = Task.metadata.tables["task"]
+_DRAFTS = TaskDraft.metadata.tables["task_draft"]
+_SEEN = [field.name for field in fields(TaskRow)]
+_OPEN = sa.select(*(_ROWS.c[name] for name in _SEEN)).where(
+    _ROWS.c.instance_id == sa.bindparam("of"), _ROWS.c.status == TaskStatus.OPEN
+)
+_MOVE = (
+    sa.update(_ROWS)
+    .where(_ROWS.c.id == sa.bindparam("task_id"))
+    .values(due_at=sa.bindparam("due_at"))
+)
+_APPEAR = sa.insert(_ROWS)
+_END = (
+    sa.update(_ROWS)
+    .where(_ROWS.c.id == sa.bindparam("task_id"))
+    .values(
+        {
+            name: sa.bindparam(name)
+            for name in ("status", "lock_version", "completed_at", "completed_by")
+        }
+    )
+)
+_DROP_DRAFT = sa.delete(_DRAFTS).where(_DRAFTS.c.task_id == sa.bindparam("of"))
+
+
+def open_tasks(session: Session, instance_id: str) -> dict[str, TaskRow]:
+    rows = say(session, _OPEN, {"of": instance_id}).mappings()
+    return {row["spiff_id"]: TaskRow(**row) for row in rows}
 
 
 def write(execution: Execution) -> None:
@@ -91,59 +133,79 @@ def move_deadlines(execution: Execution) -> list[Moved]:
                     new=due_at,
                 )
             )
-            task.due_at = due_at
+            execution.tasks[task.spiff_id] = replace(task, due_at=due_at)
+            say(execution.session, _MOVE, {"task_id": task.id, "due_at": due_at})
+            mirror(execution.session, Task, task.id, {"due_at": due_at})
     return moved
 
 
 def _write_tasks(execution: Execution) -> None:
     found = {task.spiff_id: task for task in execution.run.open_tasks()}
     gone = [task for spiff_id, task in execution.tasks.items() if spiff_id not in found]
-    for task in gone:
-        _end(task, execution)
     if gone:
-        drafts = sa.delete(TaskDraft).where(TaskDraft.task_id.in_([task.id for task in gone]))
-        execution.session.execute(drafts.execution_options(synchronize_session=False))
-    for spiff_id, new in found.items():
-        if spiff_id not in execution.tasks:
-            # Nobody who acts here asked for that task: what is refused is the diagram's fault.
-            with blaming(new.info):
-                execution.tasks[spiff_id] = _appear(execution, new)
+        _end(gone, execution)
+    new = [task for spiff_id, task in found.items() if spiff_id not in execution.tasks]
+    if new:
+        _appear(new, execution)
 
 
-def _end(task: Task, execution: Execution) -> None:
-    del execution.tasks[task.spiff_id]
-    task.lock_version += 1
-    task.completed_at = execution.context.now
-    if task.id == execution.completing:
-        task.status = TaskStatus.COMPLETED
-        task.completed_by = execution.actor.id
-    else:
-        task.status = TaskStatus.CANCELLED
+def _end(gone: Sequence[TaskRow], execution: Execution) -> None:
+    # A half-filled form goes after its task, whose row keeps others from saving a new one.
+    rows = []
+    for task in gone:
+        del execution.tasks[task.spiff_id]
+        own = task.id == execution.completing
+        values = {
+            "status": TaskStatus.COMPLETED if own else TaskStatus.CANCELLED,
+            "lock_version": task.lock_version + 1,
+            "completed_at": execution.context.now,
+            "completed_by": execution.actor.id if own else None,
+        }
+        rows.append({"task_id": task.id, **values})
+        mirror(execution.session, Task, task.id, values)
+    say(execution.session, _END, rows)
+    say(execution.session, _DROP_DRAFT, [{"of": task.id} for task in gone])
 
 
-def _appear(execution: Execution, found: OpenTask) -> Task:
+def _appear(new: Sequence[OpenTask], execution: Execution) -> None:
+    rows = []
+    for found in new:
+        # Nobody who acts here asked for that task: what is refused is the diagram's fault.
+        with blaming(found.info):
+            rows.append(_row(execution, found))
+    say(execution.session, _APPEAR, rows)
+    for row in rows:
+        seen = TaskRow(**{name: row[name] for name in _SEEN})
+        execution.tasks[seen.spiff_id] = seen
+
+
+def _row(execution: Execution, found: OpenTask) -> dict[str, Any]:
     context, info, instance = execution.context, found.info, execution.instance
     scope = context.scope(found.data, info.id)
     candidate = context.host.candidate(execution.session, found.role, scope)
-    task = Task(
-        instance_id=instance.id,
-        spiff_id=found.spiff_id,
-        process_key=info.process_key,
-        element=info.id,
-        name=info.name or info.id,
-        business_key=instance.business_key,
-        role=found.role,
-        candidate=candidate.key,
-        candidate_label=candidate.label,
-        assignee=candidate.assignee,
-        due_at=_due_at(execution, found, start=context.now),
-        deadline=info.deadline,
-        form=info.form,
-        created_at=context.now,
-        created_by=execution.actor.id,
-    )
-    execution.session.add(task)
-    return task
+    return {
+        "id": new_id(),
+        "instance_id": instance.id,
+        "spiff_id": found.spiff_id,
+        "process_key": info.process_key,
+        "element": info.id,
+        "name": info.name or info.id,
+        "business_key": instance.business_key,
+        "role": found.role,
+        "candidate": candidate.key,
+        "candidate_label": candidate.label,
+        "assignee": candidate.assignee,
+        "claimed_at": None,
+        "due_at": _due_at(execution, found, start=context.now),
+        "deadline": info.deadline,
+        "form": info.form,
+        "status": TaskStatus.OPEN,
+        "lock_version": 1,
+        "created_at": context.now,
+        "created_by": execution.actor.id,
+        "completed_at": None,
+        "completed_by": None,
+    }
 
 
 def _due_at(execution: Execution, found: OpenTask, *, start: datetime) -> datetime:

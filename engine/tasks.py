@@ -14,6 +14,7 @@ from engine import forms, history
 from engine.errors import Invalid, NotFound, Stale
 from engine.execution import Execution, lock_of_task
 from engine.host import Actor
+from engine.projection import TaskRow
 from engine.spiff import ElementInfo, RecordKind
 from engine.storable import require_storable
 from engine.tables import Instance, Task, TaskDraft, TaskStatus
@@ -131,7 +132,7 @@ def complete(
     execution.details[RecordKind.COMPLETED, task.spiff_id] = {"answers": kept}
     execution.run.complete(task.spiff_id, kept)
     execution.save()
-    return Completion(instance_id=task.instance_id, next_task_ids=_next(execution, actor))
+    return Completion(instance_id=execution.instance.id, next_task_ids=_next(execution, actor))
 
 
 def complete_again(session: Session, engine: Engine, command: Mapping[str, Any]) -> None:
@@ -210,7 +211,7 @@ def _assign(
 
 
 def _accepted(
-    execution: Execution, task: Task, data: Mapping[str, Any], answers: dict[str, Any]
+    execution: Execution, task: TaskRow, data: Mapping[str, Any], answers: dict[str, Any]
 ) -> dict[str, Any]:
     """The answers once form and operation have taken them, with what the operation adds."""
     scope = execution.context.scope(data, task.element)

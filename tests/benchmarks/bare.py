@@ -110,16 +110,17 @@ class Player:
         began = time.perf_counter()
         state = self._start()
         started = time.perf_counter() - began
-        seconds, sizes = [], []
+        seconds, cpu, sizes = [], [], []
         for step in self.flow["steps"]:
             if self.recorded:
                 self.recorded.begin(step)
-            began = time.perf_counter()
+            began, cpu_began = time.perf_counter(), time.thread_time()
             state = self._step(state, step)
             if step["do"] == "complete":
                 seconds.append(time.perf_counter() - began)
+                cpu.append(time.thread_time() - cpu_began)
                 sizes.append(len(state))
-        return {"start": started, "seconds": seconds, "bytes": sizes}
+        return {"start": started, "seconds": seconds, "cpu": cpu, "bytes": sizes}
 
     def _start(self) -> str:
         if self.recorded:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -10,5 +15,21 @@ class Played:
     """`start` is what beginning took; the lists have one value for each completion."""
 
     start: float  # seconds
-    seconds: list[float]
-    bytes: list[int]
+    seconds: list[float]  # by the clock on the wall, waiting for the disk included
+    cpu: list[float]  # seconds of the processor only
+    bytes: list[int]  # of the state that was saved
+
+
+@dataclass
+class Stopwatch:
+    """What acts took, one after the other, on both clocks."""
+
+    seconds: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+
+    def time(self, act: Callable[[], T]) -> T:
+        began, cpu_began = time.perf_counter(), time.thread_time()
+        done = act()
+        self.cpu.append(time.thread_time() - cpu_began)
+        self.seconds.append(time.perf_counter() - began)
+        return done

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +14,7 @@ from engine.host import Actor
 from engine.tables import Instance, Task, TaskStatus
 from tests.benchmarks import real_case
 from tests.benchmarks.flows import Flow, Step
-from tests.benchmarks.played import Played
+from tests.benchmarks.played import Played, Stopwatch
 from tests.processes.paths.walk import Walk
 
 REGISTRAR = Actor(id="registrator_rs")
@@ -29,14 +28,18 @@ class ServicePlayer:
         self.flow = flow
 
     def play(self) -> Played:
-        began = time.perf_counter()
-        instance_id = self.start()
-        started = time.perf_counter() - began
-        seconds, sizes = [], []
+        starting, completing = Stopwatch(), Stopwatch()
+        instance_id = starting.time(self.start)
+        sizes = []
         for step in self.flow.steps:
-            seconds.append(self.complete(instance_id, step))
+            completing.time(self.completion(instance_id, step))
             sizes.append(self.size(instance_id))
-        return Played(start=started, seconds=seconds, bytes=sizes)
+        return Played(
+            start=starting.seconds[0],
+            seconds=completing.seconds,
+            cpu=completing.cpu,
+            bytes=sizes,
+        )
 
     def start(self) -> str:
         return commands.perform(
@@ -46,12 +49,11 @@ class ServicePlayer:
             ),
         ).id
 
-    def complete(self, instance_id: str, step: Step) -> float:
-        """Seconds that completing the task at that element took, its commit included."""
+    def completion(self, instance_id: str, step: Step) -> Callable[[], object]:
+        """The command that completes the task at that element, its commit included."""
         task = self.task(instance_id, step.element)
         answers = dict(step.payload)
-        began = time.perf_counter()
-        commands.perform(
+        return lambda: commands.perform(
             self.engine,
             lambda session: tasks.complete(
                 session,
@@ -62,7 +64,6 @@ class ServicePlayer:
                 lock_version=task.lock_version,
             ),
         )
-        return time.perf_counter() - began
 
     def task(self, instance_id: str, element: str) -> Task:
         query = sa.select(Task).where(
@@ -88,8 +89,10 @@ class RealCasePlayer:
     def play(self) -> Played:
         walk = TimedWalk(self.engine)
         real_case.walk_through(walk)
-        start, *seconds = walk.seconds
-        return Played(start=start, seconds=seconds, bytes=walk.sizes)
+        watch = walk.completing
+        return Played(
+            start=walk.starting.seconds[0], seconds=watch.seconds, cpu=watch.cpu, bytes=walk.sizes
+        )
 
 
 class TimedWalk(Walk):
@@ -98,31 +101,29 @@ class TimedWalk(Walk):
     def __init__(self, engine: Engine) -> None:
         assert isinstance(engine.clock, SettableClock)
         super().__init__(engine, engine.clock)
-        self.seconds: list[float] = []
+        self.starting, self.completing = Stopwatch(), Stopwatch()
+        self._watch: Stopwatch | None = None
         self.sizes: list[int] = []
 
+    def start(self, *args: Any, **kwargs: Any) -> str:
+        self._watch = self.starting
+        return super().start(*args, **kwargs)
+
     def do(self, element: str, answers: Any = None, **more: Any) -> None:
-        self._timed(lambda: super(TimedWalk, self).do(element, answers, **more))
+        self._watch = self.completing
+        super().do(element, answers, **more)
         query = sa.select(sa.func.length(Instance.state)).where(
             Instance.business_key == self.number, Instance.process_key == real_case.KEY
         )
         with self.engine.database.reading() as session:
             self.sizes.append(session.scalar(query) or 0)
 
-    def start(self, *args: Any, **kwargs: Any) -> str:
-        self._timed(lambda: super(TimedWalk, self).start(*args, **kwargs))
-        return self.number
-
-    def _timed(self, act: Callable[[], object]) -> None:
-        self._taken = 0.0
-        act()
-        self.seconds.append(self._taken)
+    def drain(self) -> None:
+        self._watch = None  # what follows is not a person's
+        jobs.drain(self.engine)
 
     def _do(self, work: Any) -> Any:
-        began = time.perf_counter()
-        done = commands.perform(self.engine, work)
-        self._taken += time.perf_counter() - began
-        return done
+        def act() -> Any:
+            return commands.perform(self.engine, work)
 
-    def drain(self) -> None:
-        jobs.drain(self.engine)
+        return self._watch.time(act) if self._watch else act()
