@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import Session
 
 from engine.errors import EngineError
+from engine.held import Held
 from engine.host import Actor, Operation, OperationCall, OperationKind, Scope
 from engine.tables import Instance
 from engine.texts import gettext as _
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 class Context:
     """The `RunContext` of one instance in one transaction."""
 
-    def __init__(self, session: Session, engine: Engine, instance: Instance, actor: Actor) -> None:
+    def __init__(
+        self, session: Session, engine: Engine, instance: Held | Instance, actor: Actor
+    ) -> None:
         self.session = session
         self.engine = engine
         self.host = engine.host

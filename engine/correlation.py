@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from engine import deployments, instances, messages
 from engine.errors import EngineError, Stale
-from engine.execution import Execution, lock
+from engine.execution import Execution
+from engine.held import lock
 from engine.host import Actor
 from engine.tables import Job, Message, MessageStatus, MessageWait
 from engine.texts import gettext as _

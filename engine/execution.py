@@ -6,54 +6,31 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
 from engine import history, incidents, projection
 from engine.context import Context
-from engine.errors import EngineError, NotFound, Stale
+from engine.errors import EngineError, Stale
+from engine.held import Held, lock
 from engine.history import Entry
 from engine.host import SYSTEM, Actor
 from engine.jobs import Withdrawn
 from engine.projection import TaskRow, Waiting
 from engine.spiff import Moved, RecordKind, Run
 from engine.statements import mirror, say
-from engine.tables import RUNNING, Instance, InstanceStatus, Job, ProcessVersion, Task
+from engine.tables import RUNNING, Instance, InstanceStatus, Job, ProcessVersion
 from engine.texts import gettext as _
 
 if TYPE_CHECKING:
     from engine.engine import Engine
 
 
-_HELD = (
-    sa.select(Instance)
-    .options(undefer(Instance.state))
-    .with_for_update(of=Instance)
-    .execution_options(populate_existing=True)
-)
-_BY_ID = _HELD.where(Instance.id == sa.bindparam("id"))
-_BY_TASK = _HELD.join(Task, Task.instance_id == Instance.id).where(Task.id == sa.bindparam("id"))
 _ROWS = Instance.metadata.tables["instance"]
 _WRITE = (
     sa.update(_ROWS)
     .where(_ROWS.c.id == sa.bindparam("instance_id"))
     .values({name: sa.bindparam(name) for name in ("state", "lock_version", "status", "ended_at")})
 )
-
-
-def lock(session: Session, instance_id: str) -> Instance:
-    """The instance with its state, held until the transaction ends."""
-    instance = session.scalars(_BY_ID, {"id": instance_id}).one_or_none()
-    if instance is None:
-        raise NotFound(_("Flödet finns inte."))
-    return instance
-
-
-def lock_of_task(session: Session, task_id: str) -> Instance:
-    """The task's instance, held likewise; what the task is may be read only after that."""
-    instance = session.scalars(_BY_TASK, {"id": task_id}).one_or_none()
-    if instance is None:
-        raise NotFound(_("Uppgiften finns inte."))
-    return instance
 
 
 class Execution:
@@ -63,11 +40,12 @@ class Execution:
     """
 
     def __init__(
-        self, session: Session, engine: Engine, instance: Instance, actor: Actor, context: Context
+        self, session: Session, engine: Engine, instance: Held, actor: Actor, context: Context
     ) -> None:
         self.session = session
         self.engine = engine
         self.instance = instance
+        self.status = instance.status  # as it will be written
         self.actor = actor
         self.context = context
         self.details: dict[tuple[str, str], Mapping[str, Any]] = {}
@@ -87,7 +65,7 @@ class Execution:
         return cls.of(session, engine, lock(session, instance_id), actor)
 
     @classmethod
-    def of(cls, session: Session, engine: Engine, instance: Instance, actor: Actor) -> Execution:
+    def of(cls, session: Session, engine: Engine, instance: Held, actor: Actor) -> Execution:
         """Load an instance that is locked; Stale when it has ended."""
         if instance.id in executing(session):
             raise EngineError(_("Flödet körs redan i samma kommando."))
@@ -126,8 +104,9 @@ class Execution:
         """A new instance, run until it waits; it has its row first, since facts may hang on it."""
         session.add(instance)
         session.flush()
-        context = Context(session, engine, instance, actor)
-        execution = cls(session, engine, instance, actor, context)
+        held = Held._make(getattr(instance, name) for name in Held._fields)
+        context = Context(session, engine, held, actor)
+        execution = cls(session, engine, held, actor, context)
         execution.run = Run.start(engine.specs_of(session, version.id), data, context)
         return execution
 
@@ -162,22 +141,23 @@ class Execution:
         self._write_instance()
         self.session.flush()
         entries = [*first, *self._records(), *self._entries, *last]
-        if self.instance.status == InstanceStatus.COMPLETED:
+        if self.status == InstanceStatus.COMPLETED:
             entries.append(Entry(kind="instance_completed"))
         history.extend(self.session, self.engine, entries, actor=self.actor, instance=self.instance)
         if self._had_failed:
-            incidents.resolve_needless(self.session, self.engine, self.instance, SYSTEM)
+            instance = self.session.get_one(Instance, self.instance.id)
+            incidents.resolve_needless(self.session, self.engine, instance, SYSTEM)
 
     def _write_instance(self) -> None:
         instance = self.instance
+        if self.run.completed and self.status in RUNNING:
+            self.status = InstanceStatus.COMPLETED
         values = {
             "state": self.run.dump(),
             "lock_version": instance.lock_version + 1,
-            "status": instance.status,
-            "ended_at": instance.ended_at,
+            "status": self.status,
+            "ended_at": None if self.status in RUNNING else self.context.now,
         }
-        if self.run.completed and instance.status in RUNNING:
-            values |= {"status": InstanceStatus.COMPLETED, "ended_at": self.context.now}
         say(self.session, _WRITE, {"instance_id": instance.id, **values})
         mirror(self.session, Instance, instance.id, values)
 

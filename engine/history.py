@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from engine.held import Held
 from engine.host import Actor
 from engine.paging import Page, cut, place_of
 from engine.statements import say
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from engine.engine import Engine
 
 SYSTEM_CHAIN = "system"
+# Made once: json.dumps makes one for each value that isn't written in its ordinary way.
+_text = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _ROWS = EventLog.metadata.tables["event_log"]
 _WRITE = sa.insert(_ROWS)
 _HEAD = (
@@ -48,7 +51,7 @@ def append(
     *,
     kind: str,
     actor: Actor,
-    instance: Instance | None = None,
+    instance: Held | Instance | None = None,
     business_key: str | None = None,
     process_key: str | None = None,
     element: str | None = None,
@@ -68,7 +71,7 @@ def extend(
     entries: Iterable[Entry],
     *,
     actor: Actor,
-    instance: Instance | None = None,
+    instance: Held | Instance | None = None,
     business_key: str | None = None,
 ) -> None:
     """Log events in the order given: two statements, however many they are."""
@@ -76,22 +79,26 @@ def extend(
     if instance is None:
         _lock_chain(session, chain)
     seq, last = _head(session, chain)
+    now = engine.clock.now()
+    whose = {
+        "chain": chain,
+        "instance_id": instance.id if instance else None,
+        "business_key": business_key or (instance.business_key if instance else None),
+        "at": now,
+        "actor": actor.id,
+        "on_behalf_of": actor.on_behalf_of,
+    }
     rows = []
     for number, entry in enumerate(entries, seq + 1):
         row = {
-            "chain": chain,
+            **whose,
             "seq": number,
-            "instance_id": instance.id if instance else None,
-            "business_key": business_key or (instance.business_key if instance else None),
-            "at": engine.clock.now(),
-            "actor": actor.id,
-            "on_behalf_of": actor.on_behalf_of,
             "kind": entry.kind,
             "process_key": entry.process_key,
             "element": entry.element,
             "name": entry.name,
             "detail": dict(entry.detail),
-            "digest": _digest(entry.detail),
+            "digest": _digest(entry.detail) if entry.detail else _OF_NOTHING,
         }
         last = row["hash"] = _hash(last, row)
         rows.append(row)
@@ -157,6 +164,9 @@ def _digest(detail: Mapping[str, Any]) -> str:
     return hashlib.sha256(_text(detail).encode()).hexdigest()
 
 
+_OF_NOTHING = _digest({})
+
+
 def _hash(previous: str, row: Mapping[str, Any]) -> str:
     at: datetime = row["at"]
     facts = [
@@ -165,10 +175,6 @@ def _hash(previous: str, row: Mapping[str, Any]) -> str:
         row["process_key"], row["element"], row["name"], row["digest"],
     ]  # fmt: skip
     return hashlib.sha256(_text(facts).encode()).hexdigest()
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _lock_chain(session: Session, chain: str) -> None:

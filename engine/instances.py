@@ -112,13 +112,12 @@ def cancel(
 ) -> Instance:
     """End an instance where it stands: its tasks, timers and waits go with it."""
     execution = Execution.open(session, engine, instance_id, actor)
-    instance = execution.instance
-    if lock_version not in (None, instance.lock_version):
+    if lock_version not in (None, execution.instance.lock_version):
         raise Stale
-    instance.status, instance.ended_at = InstanceStatus.CANCELLED, execution.context.now
+    execution.status = InstanceStatus.CANCELLED
     execution.run.cancel()
     execution.save(last=[Entry(kind="instance_cancelled", detail={"reason": reason})])
-    return instance
+    return get(session, instance_id)
 
 
 def get(session: Session, instance_id: str) -> Instance:

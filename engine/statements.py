@@ -25,7 +25,7 @@ def say(session: Session, statement: sa.Executable, values: Values | Sequence[Va
 
 def mirror(session: Session, kind: type[Base], row_id: str, values: Values) -> None:
     """Let the session's object of a row, if it has one, show what has been said of the row."""
-    row = session.identity_map.get(sa.inspect(kind).identity_key_from_primary_key((row_id,)))
+    row = session.identity_map.get(kind.__mapper__.identity_key_from_primary_key((row_id,)))
     if row is not None:
         for name, value in values.items():
             set_committed_value(row, name, value)

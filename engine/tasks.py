@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from engine import forms, history
 from engine.errors import Invalid, NotFound, Stale
-from engine.execution import Execution, lock_of_task
+from engine.execution import Execution
+from engine.held import Held, lock_of_task
 from engine.host import Actor
 from engine.projection import TaskRow
 from engine.spiff import ElementInfo, RecordKind
@@ -172,7 +173,7 @@ def draft(session: Session, task_id: str) -> dict[str, Any]:
     return found.answers if found else {}
 
 
-def _held(session: Session, task_id: str, lock_version: int | None) -> tuple[Task, Instance]:
+def _held(session: Session, task_id: str, lock_version: int | None) -> tuple[Task, Held]:
     """An open task as the caller saw it, its instance locked since its chain is written to."""
     instance = lock_of_task(session, task_id)
     task = session.get_one(Task, task_id, populate_existing=True)
@@ -185,7 +186,7 @@ def _assign(
     session: Session,
     engine: Engine,
     task: Task,
-    instance: Instance,
+    instance: Held,
     assignee: str | None,
     kind: str,
     actor: Actor,
