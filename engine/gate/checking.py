@@ -23,6 +23,7 @@ from engine.gate import (
     names,
     references,
     roles,
+    soundness,
     structure,
     throws,
 )
@@ -41,13 +42,13 @@ SHAPES: tuple[Shape, ...] = (
     names.present_ids,
     elements.supported,
     structure.flows,
+    structure.doubled,
     structure.references,
     structure.beginnings,
     structure.connections,
     structure.reachable,
     structure.splits,
     joins.unjoined,
-    joins.deadlocks,
     events.kinds,
     events.placement,
     events.references,
@@ -111,10 +112,11 @@ def _judged(process: Process, world: World) -> Iterator[Finding]:
     if structure.is_too_large(process):
         yield from structure.size(process)
         return
-    for shape in SHAPES:
-        yield from shape(process)
-    for rule in RULES:
-        yield from rule(process, world)
+    found = [finding for shape in SHAPES for finding in shape(process)]
+    found += [finding for rule in RULES for finding in rule(process, world)]
+    yield from found
+    if not any(finding.refuses for finding in found):
+        yield from soundness.sound(process)
 
 
 def lint(paths: Iterable[Path], context: GateContext) -> list[Finding]:

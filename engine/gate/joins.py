@@ -1,15 +1,14 @@
-"""Where branches meet: what runs at the same time is waited for, what is a choice is not."""
+"""Where branches meet: what runs at the same time is waited for."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
 from engine.gate.model import Node, Process, Scope
-from engine.gate.rule import Findings, error, warning
+from engine.gate.rule import Findings, warning
 from engine.texts import gettext as _
 
 AT_ONCE = frozenset({"parallelGateway", "inclusiveGateway"})
-ONE_OF = frozenset({"exclusiveGateway", "eventBasedGateway"})
 
 
 def unjoined(process: Process) -> Findings:
@@ -45,52 +44,6 @@ def _met_unjoined(scope: Scope, split: Node) -> Node | None:
         if len(branches) > 1 and len(node.incoming) > 1 and alone and node.type != "endEvent":
             return node
     return None
-
-
-def deadlocks(process: Process) -> Findings:
-    """A parallel join that waits for several outcomes of one choice waits for ever."""
-    for scope in process.scopes:
-        for choice in scope.nodes.values():
-            if choice.type in ONE_OF and len(choice.outgoing) > 1:
-                for join in _waiting_in_vain(scope, choice):
-                    yield error(
-                        process,
-                        join.id,
-                        "deadlock",
-                        _(
-                            "%(join)s väntar in flera vägar från %(choice)s, men bara en av dem "
-                            "tas. Gör %(join)s till en exklusiv gateway, eller %(choice)s till en "
-                            "parallell.",
-                            join=join.label,
-                            choice=choice.label,
-                        ),
-                    )
-
-
-def _waiting_in_vain(scope: Scope, choice: Node) -> list[Node]:
-    """Joins that an outcome reaches, but not by every flow that only the choice feeds."""
-    joins = [node for node in scope.of_type("parallelGateway") if len(node.incoming) > 1]
-    if not joins:
-        return []
-    around = _reached(scope, _starts(scope), past=[choice.id])
-    outcomes = [
-        (branch.id, _reached(scope, [branch.target], past=[choice.id]))
-        for branch in choice.outgoing
-    ]
-    return [join for join in joins if _is_partly_fed(join, around, outcomes)]
-
-
-def _is_partly_fed(join: Node, around: set[str], outcomes: list[tuple[str, set[str]]]) -> bool:
-    only_by_choice = {flow.id for flow in join.incoming if flow.source not in around}
-    for branch, passed in outcomes:
-        fed = {flow.id for flow in join.incoming if flow.source in passed or flow.id == branch}
-        if fed and only_by_choice - fed:
-            return True
-    return False
-
-
-def _starts(scope: Scope) -> list[str]:
-    return [node.id for node in scope.of_type("startEvent")]
 
 
 def _reached(

@@ -53,6 +53,27 @@ def flows(process: Process) -> Findings:
                 yield error(process, flow.id or scope.id, "dangling_flow", message)
 
 
+def doubled(process: Process) -> Findings:
+    """Two flows between the same elements would count as one where they are waited for."""
+    for scope in process.scopes:
+        seen: set[tuple[str, str]] = set()
+        for flow in scope.flows:
+            ends = (flow.source, flow.target)
+            if ends in seen and flow.source in scope.nodes and flow.target in scope.nodes:
+                yield error(
+                    process,
+                    flow.id or scope.id,
+                    "double_flow",
+                    _(
+                        "Två flöden går från %(source)s till %(target)s. Behåll det ena; är det "
+                        "två villkor, skriv dem som ett, med or emellan.",
+                        source=scope.nodes[flow.source].label,
+                        target=scope.nodes[flow.target].label,
+                    ),
+                )
+            seen.add(ends)
+
+
 def beginnings(process: Process) -> Findings:
     for scope in process.scopes:
         if scope.owner is not None and (scope.owner.type == "adHocSubProcess" or not scope.nodes):

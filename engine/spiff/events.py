@@ -11,6 +11,7 @@ from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
+from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.spiff.specs import event_definitions as stock
@@ -108,6 +109,18 @@ class Error(_Outwards, stock.ErrorEventDefinition):  # type: ignore[misc]
 
 class Escalation(_Outwards, stock.EscalationEventDefinition):  # type: ignore[misc]
     """BPMN lets an escalation that nobody takes pass."""
+
+
+class Cancel(_Outwards, EventDefinition):  # type: ignore[misc]
+    """Calls off the transaction it stands in.
+
+    SpiffWorkflow's calls off every transaction beside it too, and knows none that is done several
+    times.
+    """
+
+    def uncaught(self, task: Task) -> None:
+        with blaming(task.task_spec.info):
+            raise EngineError(_("Ingen händelse på transaktionens kant tar emot att den avbryts."))
 
 
 def _catcher(task: Task, thrown: Any) -> Task | None:

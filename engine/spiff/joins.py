@@ -8,7 +8,7 @@ each is used once, and what they carry is merged against the point where they pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
@@ -78,11 +78,16 @@ class AndGateway(TokenJoin, ParallelGateway):  # type: ignore[misc]
 
 
 class OrGateway(TokenJoin, InclusiveGateway):  # type: ignore[misc]
-    """Fires when no token elsewhere can still come along a flow that none has come along."""
+    """Fires when no token elsewhere is still to come along a flow that none has come along.
+
+    As BPMN has it, one that may also come along a flow that has been used isn't waited for: in a
+    round everything can come everywhere, and two such gateways would wait for each other.
+    """
 
     def may_fire(self, my_task: Task) -> bool:
         arrived = {token.parent.task_spec.name for token in self._waiting(my_task)}
-        missing = set(self._inputs) - arrived - {my_task.parent.task_spec.name}
+        arrived.add(my_task.parent.task_spec.name)
+        missing = set(self._inputs) - arrived
         if not missing:
             return True
         moving = {
@@ -90,7 +95,8 @@ class OrGateway(TokenJoin, InclusiveGateway):  # type: ignore[misc]
             for task in my_task.workflow.tasks.values()
             if task.task_spec is not self and task.has_state(MOVING)
         }
-        return not (missing & _reach(moving, self))
+        reaches = [_reach(spec, self) for spec in moving]
+        return not any(missing & reach and not arrived & reach for reach in reaches)
 
     def _run_hook(self, my_task: Task) -> bool:
         TokenJoin._run_hook(self, my_task)
@@ -161,10 +167,10 @@ def _ancestors(task: Task) -> Iterator[Task]:
         yield task
 
 
-def _reach(start: Iterable[TaskSpec], stop: TaskSpec) -> set[str]:
-    """Names of the specs that a token in one of `start` may come to without passing `stop`."""
+def _reach(start: TaskSpec, stop: TaskSpec) -> set[str]:
+    """Names of the specs that a token in `start` may come to without passing `stop`."""
     seen: set[str] = set()
-    ahead = list(start)
+    ahead = [start]
     while ahead:
         spec = ahead.pop()
         if spec is not stop and spec.name not in seen:

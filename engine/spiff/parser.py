@@ -28,7 +28,7 @@ from SpiffWorkflow.spiff.specs import defaults as spiff
 from engine.spiff.activities import CallActivity, OperationTask, SubProcess, Transaction
 from engine.spiff.boundaries import Boundary
 from engine.spiff.decisions import DecisionTask, Table
-from engine.spiff.events import Error, Escalation, Message
+from engine.spiff.events import Cancel, Error, Escalation, Message
 from engine.spiff.gateways import EventGateway, XorGateway
 from engine.spiff.joins import AndGateway, EndJoin, OrGateway
 from engine.spiff.loops import Loop, Parallel, Sequential
@@ -166,6 +166,10 @@ class _Events(_Loops):
             self.raise_validation_exception(_("Säg vilket meddelande det är."))
         expression, variable = self.parse_message_extensions(event)
         return Message(name, [], expression, variable, [])
+
+    @staticmethod
+    def parse_cancel_event(_event: Any) -> Cancel:
+        return Cancel()
 
     def parse_error_event(self, event: Any) -> Error:
         known = self.process_parser.parser.errors.get(event.get("errorRef"), {})

@@ -159,6 +159,12 @@ def test_a_parallel_join_does_not_wait_for_both_outcomes_of_a_choice() -> None:
     assert judge(*joined("parallelGateway", "parallelGateway")) == []
 
 
+def test_two_flows_between_the_same_elements_are_refused() -> None:
+    twice = flow("dela", "samla").replace('id="', 'id="ocksa_')
+    found = judge(*joined("parallelGateway", "parallelGateway"), flow("dela", "samla"), twice)
+    assert told(found, "double_flow") == {"ocksa_f_dela_samla"}
+
+
 def test_a_choice_on_one_of_two_parallel_branches_is_no_deadlock() -> None:
     found = judge(
         start(), end(), fork("dela"), fork("samla"), task("a"), task("b"), task("c"),
