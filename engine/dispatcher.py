@@ -7,6 +7,7 @@ import queue
 import threading
 import time
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy.orm import Session
@@ -26,14 +27,19 @@ _TICK = "tick"  # no job has that id
 
 
 class Dispatcher(Protocol):
-    """May deliver a job twice or, when its process dies, not at all: `jobs` mends both."""
+    """May deliver a job twice or, when its process dies, not at all: `jobs` mends both.
+
+    `hold` is how long a claimed job may lie with it before it is claimed anew.
+    """
+
+    hold: timedelta
 
     def start(self, engine: Engine) -> None: ...
 
     def stop(self) -> None: ...
 
-    def enqueue(self, session: Session, job: Job) -> None:
-        """Take a claimed job, in the transaction that claims it."""
+    def enqueue(self, session: Session, engine: Engine, claimed: Sequence[Job]) -> None:
+        """Take claimed jobs, in the transaction that claims them."""
 
     def hand_over(self, claimed: Sequence[Job]) -> None:
         """The transaction that claimed these has committed."""
@@ -42,7 +48,7 @@ class Dispatcher(Protocol):
         """Something is due already: don't wait for the next tick."""
 
     def recover(self, engine: Engine) -> None:
-        """Deliver anew what dead workers held."""
+        """Deliver anew what dead workers held; asked for at the start and every now and then."""
 
 
 class LocalDispatcher:
@@ -51,6 +57,8 @@ class LocalDispatcher:
     Calls that reach outside have threads of their own: a mail server that doesn't answer must not
     keep a timer waiting.
     """
+
+    hold = timedelta(minutes=2)
 
     def __init__(self) -> None:
         self._inside: _Lane | None = None
@@ -71,7 +79,7 @@ class LocalDispatcher:
         for lane in lanes:
             lane.wait(until)
 
-    def enqueue(self, session: Session, job: Job) -> None:
+    def enqueue(self, session: Session, engine: Engine, claimed: Sequence[Job]) -> None:
         """Nothing: the row says queued, and only a committed row may be handed over."""
 
     def hand_over(self, claimed: Sequence[Job]) -> None:
@@ -85,7 +93,9 @@ class LocalDispatcher:
             self._inside.put(_TICK)
 
     def recover(self, engine: Engine) -> None:
-        jobs.recover(engine)
+        """Before it starts, whatever is held is held by nobody; after that, by its own threads."""
+        if self._inside is None:
+            jobs.recover(engine)
 
 
 class _Lane:

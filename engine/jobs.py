@@ -250,8 +250,8 @@ def _claim(session: Session, engine: Engine, now: datetime) -> list[Job]:
     query = query.order_by(Job.due_at, Job.id).limit(BATCH).with_for_update(skip_locked=True)
     claimed = session.scalars(query).all()
     for job in claimed:
-        job.status, job.lease_until = JobStatus.QUEUED, now + LEASE
-        engine.dispatcher.enqueue(session, job)
+        job.status, job.lease_until = JobStatus.QUEUED, now + engine.dispatcher.hold
+    engine.dispatcher.enqueue(session, engine, claimed)
     return list(claimed)
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 0.5
+RECOVER_SECONDS = 5
 SWEEP_SECONDS = 60
 
 
@@ -30,7 +31,7 @@ class Scheduler:
         self._engine = engine
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
-            executors={"default": ThreadPoolExecutor(max_workers=2)},
+            executors={"default": ThreadPoolExecutor(max_workers=3)},
             # Without a grace time a tick that comes late is run late; by default it is dropped.
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
@@ -41,6 +42,7 @@ class Scheduler:
         self._engine.dispatcher.recover(self._engine)
         self._engine.dispatcher.start(self._engine)
         self._scheduler.add_job(self._tick, "interval", seconds=TICK_SECONDS)
+        self._scheduler.add_job(self._recover, "interval", seconds=RECOVER_SECONDS)
         self._scheduler.add_job(self._sweep, "interval", seconds=SWEEP_SECONDS)
         self._scheduler.start()
 
@@ -58,6 +60,12 @@ class Scheduler:
         else:
             # Real time, not the engine's: it tells whether this process is alive.
             self.ticked_at = datetime.now(UTC)
+
+    def _recover(self) -> None:
+        try:
+            self._engine.dispatcher.recover(self._engine)
+        except Exception:
+            log.exception("what dead workers held could not be delivered again")
 
     def _sweep(self) -> None:
         try:

@@ -19,6 +19,7 @@ from engine.texts import gettext as _
 from processes.errors import InstallationError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+UPGRADING = 0x61726E64  # the number of a lock that means nothing else
 
 
 class DatabaseTooNew(InstallationError):
@@ -45,6 +46,9 @@ def upgrade(database: Database) -> None:
     """Bring an empty or older database to this version, in one transaction."""
     with database.writing() as session:
         connection = session.connection()
+        if not database.is_sqlite:
+            # Several nodes may be started at once; SQLite lets only one write anyway.
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(UPGRADING)))
         script = ScriptDirectory.from_config(_config(connection))
         revision = MigrationContext.configure(connection).get_current_revision()
         if revision is not None and not _is_known(script, revision):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine.clock import Clock, SystemClock
 from engine.database import Database
+from engine.dispatcher import Dispatcher, LocalDispatcher
 from engine.engine import Engine
 from engine.scheduler import Scheduler
 from processes import data_folder, database_version, friday, installation
@@ -27,7 +28,12 @@ class Product:
         self.database = Database(settings.database_url)
         self.files = FileStore(settings.folder / "filer", max_bytes=settings.max_file_bytes)
         self.host = RegionHost(clock=self.clock, public_url=settings.public_url)
-        self.engine = Engine(database=self.database, host=self.host, clock=self.clock)
+        self.engine = Engine(
+            database=self.database,
+            host=self.host,
+            clock=self.clock,
+            dispatcher=_dispatcher(self.database),
+        )
         Mailer(settings, self.database).register(self.engine)
         friday.register(self.engine)
         self.scheduler = Scheduler(self.engine)
@@ -61,3 +67,11 @@ class Product:
 
     def close(self) -> None:
         self.database.dispose()
+
+
+def _dispatcher(database: Database) -> Dispatcher:
+    if database.is_sqlite:
+        return LocalDispatcher()
+    from engine.delivery import ProcrastinateDispatcher  # its libraries are for PostgreSQL only
+
+    return ProcrastinateDispatcher(database.url)

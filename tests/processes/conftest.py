@@ -30,7 +30,7 @@ def database(backend: str, tmp_path: Path) -> Iterator[Database]:
 
 
 def create_tables(database: Database) -> None:
-    database_version.metadata().create_all(database.engine)
+    database_version.upgrade(database)
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,18 +14,38 @@ from alembic.migration import MigrationContext
 from engine.database import Database
 from processes import database_version
 from processes.database_version import DatabaseTooNew
+from tests import databases
+
+pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Database:
-    return Database(f"sqlite:///{tmp_path / 'empty.sqlite'}")
+def empty(backend: str, tmp_path: Path) -> Iterator[Database]:
+    with databases.database(backend, tmp_path, nothing) as database:
+        yield database
+
+
+def nothing(database: Database) -> None:
+    pass
 
 
 def test_migrations_make_exactly_the_tables_that_the_program_knows(empty):
     database_version.upgrade(empty)
     with empty.reading() as session:
-        context = MigrationContext.configure(session.connection())
+        options = {"include_name": is_ours}
+        context = MigrationContext.configure(session.connection(), opts=options)
         assert compare_metadata(context, database_version.metadata()) == []
+
+
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    return kind != "table" or not str(name).startswith("procrastinate_")
+
+
+def test_several_nodes_started_at_once_upgrade_one_after_the_other(empty):
+    with ThreadPoolExecutor(4) as nodes:
+        for done in [nodes.submit(database_version.upgrade, empty) for _node in range(4)]:
+            done.result()
+    assert database_version.is_current(empty)
 
 
 def test_migrating_twice_changes_nothing(empty):

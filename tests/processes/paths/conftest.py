@@ -39,7 +39,7 @@ def engine_on(database: Database, clock: SettableClock) -> Engine:
 
 def make_region(database: Database) -> None:
     engine = engine_on(database, SettableClock(NOW))
-    database_version.metadata().create_all(database.engine)
+    database_version.upgrade(database)
     with database.writing() as session:
         organisation_file.load(session, engine, demo.FILE.read_text("utf-8"))
         for organ, days in MEETINGS.items():
