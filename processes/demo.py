@@ -30,26 +30,31 @@ class DemoAccount:
     does: str
 
 
-HANDLING, DECIDING, RUNNING = "Handläggning", "Beslut och protokoll", "Process och drift"
+HANDLING, DECIDING = "Handläggning", "Beslut och protokoll"
+AFTERWARDS, RUNNING = "Efter beslutet", "Process och drift"
 ACCOUNTS = tuple(
     DemoAccount(username=username, group=group, does=does)
     for group, username, does in (
-        (HANDLING, "registrator_rs", "tar emot och registrerar"),
-        (HANDLING, "regionstabschef", "fördelar och godkänner"),
+        (HANDLING, "registrator_rs", "registrerar"),
+        (HANDLING, "regionstabschef", "fördelar"),
         (HANDLING, "handlaggare_1", "bereder ärenden"),
         (HANDLING, "handlaggare_2", "bereder ärenden"),
-        (HANDLING, "kanslichef", "ansvarig chef, leder fredagsträffen"),
-        (HANDLING, "regiondirektor", "ger råd och föredrar"),
+        (HANDLING, "kanslichef", "ansvarig chef, fredagsträff"),
+        (HANDLING, "omradeschef", "ansvarig chef"),
+        (HANDLING, "regiondirektor", "ger råd, leder beredningen"),
         (HANDLING, "pensionarsradet", "svarar på samråd"),
-        (DECIDING, "sekreterare_rs", "håller ihop sammanträdet"),
+        (DECIDING, "sekreterare_rs", "håller ihop styrelsen"),
         (DECIDING, "sekreterare_rf", "håller ihop fullmäktige"),
         (DECIDING, "sekreterare_run", "håller ihop nämnden"),
+        (DECIDING, "sekreterare_hsn", "håller ihop nämnderna i vården"),
         (DECIDING, "presidium_rs", "går igenom ärendelistan"),
+        (DECIDING, "presidium_rf", "går igenom ärendelistan"),
         (DECIDING, "justerare_rs", "justerar protokollet"),
+        (DECIDING, "justerare_rf", "justerar protokollet"),
         (DECIDING, "delegat", "beslutar på delegation"),
-        (DECIDING, "kommunikator", "avgör ledningsmejl"),
-        (DECIDING, "kvalitetsstrateg", "för in beslut i ledningssystemet"),
-        (DECIDING, "regionarkivarie", "tar emot till arkivet"),
+        (AFTERWARDS, "kommunikator", "avgör ledningsmejl"),
+        (AFTERWARDS, "kvalitetsstrateg", "sköter ledningssystemet"),
+        (AFTERWARDS, "regionarkivarie", "tar emot i arkivet"),
         (RUNNING, "processagare", "ritar och driftsätter"),
         (RUNNING, "administrator", "ser och lagar driften"),
     )

@@ -13,8 +13,20 @@ from engine.engine import Engine
 from processes.cases import CaseKind
 from processes.demo_work import Example, Office, Step, on
 
-OFFICER, OTHER_OFFICER, CHIEF, DELEGATE = "handlaggare_1", "handlaggare_2", "kanslichef", "delegat"
+OFFICER, OTHER_OFFICER, DELEGATE = "handlaggare_1", "handlaggare_2", "delegat"
+CHIEF, OTHER_CHIEF = "kanslichef", "omradeschef"
 SMALL = "Beslutet rör få och är litet till omfattningen."
+# Heading, summary and proposal of a memorandum.
+GRANT = (
+    "Bidrag till länets orkesterförening",
+    "Föreningen har sökt bidrag för nästa års konserter.",
+    "Bidrag beviljas enligt ansökan.",
+)
+STAFFING = (
+    "Plan för sommarens bemanning",
+    "Planen visar hur vården bemannas under sommarveckorna.",
+    "Planen för sommarens bemanning fastställs.",
+)
 PERSPECTIVES = ("jamstalldhet", "barns_rattigheter", "ekonomi", "miljo", "regional_utveckling")
 
 
@@ -31,6 +43,7 @@ def _examples(office: Office) -> Iterator[Example]:
     yield _planned(office)
     yield _approved_by_chief(office)
     yield _consulted(office)
+    yield _to_be_approved(office)
     yield _ready(office)
     yield _to_be_signed(office)
     yield _to_be_registered(office)
@@ -119,6 +132,13 @@ def _consulted(office: Office) -> Example:
     return Example(new=new, steps=steps)
 
 
+def _to_be_approved(office: Office) -> Example:
+    """Everything is written; a manager who is at work is to approve it."""
+    new = on(office.today, heading="Plan för sommarens bemanning", kind=CaseKind.INTERNAL)
+    allocated = _to_bodies(office, OFFICER, "RS", ansvarig_chef=OTHER_CHIEF)
+    return Example(new=new, steps=[allocated, *_until_approval(office, *STAFFING)])
+
+
 def _ready(office: Office) -> Example:
     """Everything is written and handed in: it waits for the board's next meeting."""
     new = on(
@@ -131,10 +151,7 @@ def _ready(office: Office) -> Example:
         new=new,
         steps=[
             _to_bodies(office, OFFICER, "RS"),
-            *_until_consultation(office, []),
-            Step(element="uppdatera_arendekort", answers={"registrerat": True}),
-            _basis(),
-            _memorandum(),
+            *_until_approval(office, *GRANT),
             Step(element="godkann_underlag", answers={"beslut": "godkann"}),
             _final_check(),
         ],
@@ -230,8 +247,8 @@ def _allocated(officer: str, form: str, **more: Any) -> Step:
     return Step(element="fordela_arende", answers=answers)
 
 
-def _to_bodies(office: Office, officer: str, *organs: str) -> Step:
-    return _allocated(officer, "politiskt", beslutsvag=office.path(*organs))
+def _to_bodies(office: Office, officer: str, *organs: str, **more: Any) -> Step:
+    return _allocated(officer, "politiskt", beslutsvag=office.path(*organs), **more)
 
 
 def _plan(office: Office) -> Step:
@@ -255,12 +272,21 @@ def _until_consultation(office: Office, asked: list[dict[str, str]]) -> list[Ste
     ]
 
 
+def _until_approval(office: Office, heading: str, summary: str, proposal: str) -> list[Step]:
+    return [
+        *_until_consultation(office, []),
+        Step(element="uppdatera_arendekort", answers={"registrerat": True}),
+        _basis(),
+        _memorandum(heading, summary, proposal),
+    ]
+
+
 def _basis() -> Step:
     answers = {
-        "syfte_och_bakgrund": "Ansökan behöver ett beslut.",
+        "syfte_och_bakgrund": "Ärendet behöver ett beslut.",
         "tidigare_beslut": "Inga.",
         "lagar": "Förslaget är förenligt med kommunallagen.",
-        "styrande_dokument": "Förslaget följer regionens kulturplan.",
+        "styrande_dokument": "Förslaget följer regionplanen.",
         "konsekvenser": "Verksamheten kan fortsätta som hittills.",
         "statistik": "Behövs inte.",
         "markta": True,
@@ -270,11 +296,11 @@ def _basis() -> Step:
     return Step(element="ta_fram_beslutsunderlag", answers=answers)
 
 
-def _memorandum() -> Step:
+def _memorandum(heading: str, summary: str, proposal: str) -> Step:
     answers = {
-        "rubrik": "Bidrag till länets orkesterförening",
-        "sammanfattning": "Föreningen har sökt bidrag för nästa års konserter.",
-        "beslutsmeningar": [{"mening": "Bidrag beviljas enligt ansökan."}],
+        "rubrik": heading,
+        "sammanfattning": summary,
+        "beslutsmeningar": [{"mening": proposal}],
     }
     return Step(element="uppratta_tjansteskrivelse", answers=answers)
 

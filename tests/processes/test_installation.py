@@ -20,7 +20,11 @@ from processes.product import Product
 
 MORNING = datetime(2026, 2, 4, 7, 30, tzinfo=UTC)
 # Who meets nothing to do on the first day: they have a meeting ahead, or run the product.
-WITH_A_MEETING_AHEAD = {"sekreterare_rf", "presidium_rs", "justerare_rs"}
+WITH_A_MEETING_AHEAD = {
+    f"{role}_{organ}"
+    for role in ("sekreterare", "presidium", "justerare")
+    for organ in ("rf", "rs")
+} | {"sekreterare_hsn"}
 WITHOUT_TASKS = {"kvalitetsstrateg", "processagare", "administrator"}
 
 
@@ -52,7 +56,7 @@ def test_every_demo_account_has_something_or_knows_what_comes_next(session: Sess
     }
     assert idle <= WITH_A_MEETING_AHEAD | WITHOUT_TASKS
     today = MORNING.date()
-    for organ in ("RF", "RS"):
+    for organ in ("RF", "RS", "HSN"):
         assert meetings.upcoming(session, organ, on_or_after=today, limit=1)
 
 
@@ -65,6 +69,7 @@ def test_every_demo_account_has_something_or_knows_what_comes_next(session: Sess
         ("handlaggare_2", "besvara_fragan"),
         ("kanslichef", "stam_av_med_chef"),
         ("regionstabschef", "stam_av_med_chef"),  # standing in for the one above
+        ("omradeschef", "godkann_underlag"),
         ("pensionarsradet", "lamna_svar"),
         ("delegat", "underteckna_beslut"),
         ("registrator_rs", "diariefor_beslut"),

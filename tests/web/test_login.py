@@ -23,6 +23,13 @@ def test_the_demo_offers_its_roles_first_and_says_that_it_is_one(visitor: Visito
     assert "Registrator RS" in page.words("//ul[@class='roles']//b")
 
 
+def test_no_account_is_left_out_of_the_demo(visitor: Visitor, product: Product) -> None:
+    """Any of them may get a task, and then somebody must be able to do it."""
+    offered = visitor.page("/logga-in").root.xpath("//button[@name='username']/@value")
+    with product.database.reading() as session:
+        assert sorted(offered) == sorted(user.username for user in accounts.everyone(session))
+
+
 def test_one_click_on_a_role_leads_to_its_inbox(visitor: Visitor) -> None:
     assert visitor.log_in("registrator_rs").page("/inkorg").h1 == "Inkorg"
 

@@ -80,5 +80,5 @@ def _page(*, error: str = "", username: str = "") -> str:
         errors=[error] if error else [],
         username=username,
         next=security.safe_next(request.values.get(NEXT)) or "",
-        groups=demo_roles.groups() if product().demo else [],
+        demo=demo_roles.offered() if product().demo else None,
     )
