@@ -19,6 +19,7 @@ from processes.cases.people import (
     add_member,
     change_officer,
     members,
+    possible_officers,
     remove_member,
     set_co_officers,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "members",
     "move_on",
     "phases",
+    "possible_officers",
     "problems",
     "public_headings",
     "record_decision",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,11 +14,12 @@ from engine.errors import Invalid
 from engine.host import Actor
 from engine.tables import Task, TaskStatus
 from engine.texts import gettext as _
-from processes import accounts, consultations
+from processes import accounts, consultations, organisation
 from processes.case_events import CaseEvent, note
 from processes.cases.lookup import get
 from processes.cases.tables import Case, CaseMember
 from processes.organisation import candidate_key
+from processes.swedish_calendar import local_date
 
 CASE_OFFICER_ROLE = "Handläggare"
 CONSULTATION = "avstamning"  # the process that runs one
@@ -44,6 +45,8 @@ def change_officer(
     before = case.case_officer
     if before == officer:
         return case
+    if not may_be_officer(session, officer, local_date(engine.clock.now())):
+        raise Invalid.field("case_officer", not_an_officer())
     move_tasks(session, engine, case, before, officer, actor=actor, doing=doing)
     case.case_officer = officer
     note(
@@ -138,6 +141,19 @@ def _as_officer(session: Session, number: str, officer: str) -> sa.ColumnElement
     if any(one.user_id == officer for one in open_ones):
         return Task.role == CASE_OFFICER_ROLE
     return sa.or_(Task.role == CASE_OFFICER_ROLE, Task.process_key == CONSULTATION)
+
+
+def possible_officers(session: Session, on: date) -> list[accounts.User]:
+    """Those who may be named case officer; a secretary or a manager only if they hold it too."""
+    return organisation.holders(session, CASE_OFFICER_ROLE, organisation.REGION, on)
+
+
+def may_be_officer(session: Session, user_id: str, on: date) -> bool:
+    return any(user.id == user_id for user in possible_officers(session, on))
+
+
+def not_an_officer() -> str:
+    return _("Välj en person som har rollen Handläggare.")
 
 
 def works_here(session: Session, user_id: str | None) -> bool:

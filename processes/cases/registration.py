@@ -99,9 +99,8 @@ def problems(session: Session, new: NewCase, *, today: date) -> list[FieldError]
         errors.append(FieldError(field="received_on", message=text))
     if new.decision_form is not None and new.decision_form not in set(DecisionForm):
         errors.append(FieldError(field="decision_form", message=_("Välj vem som beslutar.")))
-    if new.case_officer and not people.works_here(session, new.case_officer):
-        text = _("Välj en person som arbetar här.")
-        errors.append(FieldError(field="case_officer", message=text))
+    if new.case_officer and not people.may_be_officer(session, new.case_officer, today):
+        errors.append(FieldError(field="case_officer", message=people.not_an_officer()))
     if new.secret and (wrong := legal_grounds.ground_problem(new.legal_ground)):
         errors.append(FieldError(field="legal_ground", message=wrong))
     if new.path:

@@ -184,6 +184,20 @@ def test_officer_secrecy_and_withdrawal_say_what_is_missing(
         assert (case.case_officer, case.secret, case.withdrawn_at) == (None, False, None)
 
 
+def test_only_those_who_are_case_officers_are_offered_a_case(
+    log_in: LogIn, register: Register
+) -> None:
+    visitor, address = log_in("registrator_rs"), f"/arenden/{register()}"
+    offered = visitor.page(f"{address}/andra").words("//select[@name='officer']/option")
+    assert "Handläggare 1 · Regional utveckling" in offered
+    assert not any("Administratör" in one for one in offered)
+    answer = visitor.post(
+        f"{address}/handlaggare", {"officer": "administrator"}, at=f"{address}/andra"
+    )
+    assert answer.status_code == 422
+    assert "Välj en person som har rollen Handläggare." in Page(answer).text
+
+
 def test_a_case_is_handed_over_marked_and_withdrawn(
     log_in: LogIn, register: Register, product: Product
 ) -> None:

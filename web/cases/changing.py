@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from engine.errors import FieldError, Invalid
-from processes import access, accounts, cases, consultations, secrecy
+from processes import access, cases, consultations, secrecy
 from processes.cases import Case
 from web import transactions
-from web.cases import NUMBER, blueprint, number_of, schemas
+from web.cases import NUMBER, blueprint, number_of, officers, schemas
 from web.cases import answers as form_answers
 from web.current import actor, engine
 from web.form_answers import read
@@ -190,5 +190,5 @@ def _page(
         # What was wrong, by part of the page and field.
         wrong={part: {error.field: error.message for error in errors or ()}},
         sent=request.form if part != FACTS else {},
-        people=[(each.id, each.name) for each in accounts.everyone(session, active_only=True)],
+        officers=officers.choices(session),
     )

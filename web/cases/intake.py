@@ -10,12 +10,12 @@ from werkzeug import Response
 
 from engine import tasks
 from engine.errors import FieldError
-from processes import access, accounts, case_list, cases, organisation, records
+from processes import access, case_list, cases, organisation, records
 from processes.cases import Case, CaseKind, NewCase
 from processes.records import Direction, NewRecord
 from web import transactions
 from web.cases import answers as form_answers
-from web.cases import blueprint, schemas, uploads
+from web.cases import blueprint, officers, schemas, uploads
 from web.current import actor, engine, today
 from web.form_answers import read
 from web.permissions import Permission, permission
@@ -48,7 +48,7 @@ def similar() -> str:
 @blueprint.post("/nytt")
 @permission(Permission.STAFF)
 def register() -> str | Response | tuple[str, int]:
-    schema = schemas.new_case(_registries(), _people())
+    schema = _schema(_registries())
     try:
         answers = form_answers.sent(schema)
         access.require_registrar(reader(), answers["registry_code"])
@@ -118,7 +118,11 @@ def _page(answers: dict[str, Any], errors: list[FieldError] | None = None) -> st
         "cases/new.html",
         title=_("Nytt ärende"),
         crumbs=[(_("Ärenden"), url_for("cases.index")), (_("Nytt ärende"), "")],
-        form=form_answers.form(schemas.new_case(registries, _people()), answers, errors or ()),
+        form=form_answers.form(
+            _schema(registries),
+            answers,
+            errors or (),
+        ),
         errors=errors,
         registries=registries,
         found=case_list.similar(transactions.reading(), reader(), answers["heading"])
@@ -127,9 +131,8 @@ def _page(answers: dict[str, Any], errors: list[FieldError] | None = None) -> st
     )
 
 
-def _people() -> dict[str, str]:
-    everyone = accounts.everyone(transactions.reading(), active_only=True)
-    return {each.id: each.name for each in everyone}
+def _schema(registries: dict[str, str]) -> schemas.Schema:
+    return schemas.new_case(registries, officers.choices(transactions.reading()))
 
 
 def _registries() -> dict[str, str]:

@@ -87,6 +87,15 @@ def test_the_officer_must_work_here(session, engine, register):
         cases.change_officer(session, engine, case.number, "ingen", actor=ALLOCATOR)
 
 
+def test_the_officer_must_hold_the_role(session, engine, register):
+    case = register()
+    with pytest.raises(Invalid, match="rollen Handläggare"):
+        cases.change_officer(session, engine, case.number, "administrator", actor=ALLOCATOR)
+    with pytest.raises(Invalid, match="rollen Handläggare"):
+        register(case_officer="administrator")
+    assert case.case_officer is None
+
+
 def test_members_are_added_and_removed(session, engine, register):
     case = register()
     cases.add_member(session, engine, case.number, "handlaggare_2", actor=OFFICER)
