@@ -85,6 +85,7 @@ class Database:
         if self.is_sqlite:
             self.engine = sa.create_engine(
                 self.url,
+                hide_parameters=True,  # what a failed statement carried may be secret
                 isolation_level="AUTOCOMMIT",  # BEGIN and COMMIT are said below, by hand
                 connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False},
             )
@@ -92,6 +93,7 @@ class Database:
         else:
             self.engine = sa.create_engine(
                 self.url,
+                hide_parameters=True,
                 pool_pre_ping=True,
                 connect_args={"options": f"-c lock_timeout={POSTGRESQL_LOCK_TIMEOUT}"},
             )
