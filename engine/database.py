@@ -13,6 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.types import TypeDecorator
 
+from engine.errors import EngineError
+from engine.texts import gettext as _
+
 SQLITE_BUSY_SECONDS = 5
 POSTGRESQL_LOCK_TIMEOUT = "5s"
 # A lock not had in time, a deadlock, a serialization failure.
@@ -79,13 +82,12 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self.url = sa.make_url(url)
+        self.url = address(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._write_lock: Any = threading.RLock()
         if self.is_sqlite:
             self.engine = sa.create_engine(
                 self.url,
-                hide_parameters=True,  # what a failed statement carried may be secret
                 isolation_level="AUTOCOMMIT",  # BEGIN and COMMIT are said below, by hand
                 connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False},
             )
@@ -93,8 +95,9 @@ class Database:
         else:
             self.engine = sa.create_engine(
                 self.url,
-                hide_parameters=True,
-                pool_pre_ping=True,
+                pool_pre_ping=True,  # a server that was restarted is met by fresh connections
+                pool_size=5,
+                max_overflow=15,  # as many as a process has threads
                 connect_args={"options": f"-c lock_timeout={POSTGRESQL_LOCK_TIMEOUT}"},
             )
 
@@ -147,6 +150,29 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+class UnknownDatabase(EngineError):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Databasens adress ska börja med sqlite:/// eller "
+                "postgresql://användare:lösenord@maskin/databas."
+            )
+        )
+
+
+def address(url: str) -> sa.URL:
+    """Of a database that can be used here. A wrong one is not shown: it may hold a password."""
+    try:
+        found = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        raise UnknownDatabase from None
+    if found.drivername == "postgresql":
+        found = found.set(drivername="postgresql+psycopg")
+    if found.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise UnknownDatabase
+    return found
 
 
 def was_turned_away(error: BaseException) -> bool:

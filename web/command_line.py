@@ -17,19 +17,11 @@ from engine.gate import report
 from processes import accounts, data_folder, given_files, installation, lint_context
 from processes.errors import InstallationError
 from processes.product import Product
-from web import bench_command, command_refusals
+from web import bench_command, command_refusals, node_commands
+from web.installed import FOLDER, installed
 from web.texts import gettext as _
 
-SHELL = click.option(
-    "--data",
-    "folder",
-    type=click.Path(path_type=Path),
-    default=Path("data"),
-    show_default=True,
-    help="Installationens datamapp.",
-)
 NAME = "arendegang"
-HIGHEST_PORT = 65535
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -57,59 +49,13 @@ def _refuse(*lines: str, code: int = command_refusals.REFUSED) -> None:
     sys.exit(code)
 
 
-commands.add_command(bench_command.bench)
-
-
-@commands.command()
-@SHELL
-@click.option("--port", "port_text", default="8000", show_default=True)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Adress att lyssna på.")
-@click.option("--demo", is_flag=True, help="Gör en demonstration om mappen är tom.")
-def run(folder: Path, port_text: str, host: str, *, demo: bool) -> None:
-    """Starta webb och schemaläggare i en process."""
-    from web import server  # the pages take a second to load, which no other command needs
-
-    port = _port(port_text)
-    with server.stopped_by_signals():
-        server.require_free_port(host, port)
-        address = server.address_of(host, port)
-        with data_folder.held(folder):
-            product = Product.open(folder, address=address)
-            if not product.read_installation():
-                _make_installation(product, folder, demo=demo)
-            server.serve(product, host=host, port=port)
-
-
-def _make_installation(product: Product, folder: Path, *, demo: bool) -> None:
-    if not demo:
-        raise InstallationError(
-            _(
-                "I %(folder)s finns ingen installation. Gör en med "
-                "”arendegang init ORGANISATIONSFIL”.",
-                folder=folder,
-            )
-        )
-    installation.make_demo(product, say=click.echo)
-    product.read_installation()
-
-
-def _port(text: str) -> int:
-    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= 5 else 0
-    if not 1 <= number <= HIGHEST_PORT:
-        raise InstallationError(
-            _(
-                "”%(text)s” är ingen port. Ange ett tal från 1 till %(most)s, "
-                "till exempel PORT=8000.",
-                text=text,
-                most=HIGHEST_PORT,
-            )
-        )
-    return number
+for command in (node_commands.run, node_commands.worker, bench_command.bench):
+    commands.add_command(command)
 
 
 @commands.command()
 @click.argument("organisation", type=click.Path(path_type=Path))
-@SHELL
+@FOLDER
 @click.option("--name", "region", default="Regionen", show_default=True, help="Regionens namn.")
 @click.option("--administrator", default="administrator", show_default=True)
 @click.option(
@@ -142,7 +88,7 @@ def init(
 
 @commands.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@SHELL
+@FOLDER
 def lint(paths: tuple[Path, ...], folder: Path) -> None:
     """Kontrollera diagram, beslutstabeller och formulär utan server.
 
@@ -158,12 +104,12 @@ def lint(paths: tuple[Path, ...], folder: Path) -> None:
 
 @commands.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@SHELL
+@FOLDER
 @click.option("--comment", default="", help="Vad som är nytt, för versionslistan.")
 def deploy(paths: tuple[Path, ...], folder: Path, comment: str) -> None:
     """Driftsätt filer som nya versioner; pågående ärenden går kvar i sina."""
     files = given_files.texts(given_files.diagrams(paths))
-    product = _installed(folder)
+    product = installed(folder)
     with product.database.writing() as session:
         done = deployments.deploy(
             session, product.engine, files, actor=installation.SHELL_ACTOR, comment=comment
@@ -186,7 +132,7 @@ def user() -> None:
 @click.option("--administrator", is_flag=True, help="Ser och lagar driften.")
 @click.option("--process-owner", is_flag=True, help="Ritar och driftsätter.")
 @click.option("--password", envvar="ARENDEGANG_PASSWORD", help="Frågas efter om det inte ges.")
-@SHELL
+@FOLDER
 def create_user(
     username: str,
     name: str,
@@ -198,7 +144,7 @@ def create_user(
     process_owner: bool,
 ) -> None:
     """Skapa kontot USERNAME."""
-    product = _installed(folder)
+    product = installed(folder)
     password = password or _asked(_("Lösenord"))
     with product.database.writing() as session:
         made = accounts.create(
@@ -222,22 +168,13 @@ def token() -> None:
 @token.command("create")
 @click.option("--user", "username", required=True)
 @click.option("--label", default="kommandorad", show_default=True)
-@SHELL
+@FOLDER
 def create_token(username: str, label: str, folder: Path) -> None:
     """Gör en nyckel åt ett konto; den visas en enda gång."""
-    product = _installed(folder)
+    product = installed(folder)
     with product.database.writing() as session:
         made = accounts.create_token(session, username, label=label, now=product.clock.now())
     click.echo(made)
-
-
-def _installed(folder: Path) -> Product:
-    if not folder.is_dir():  # a misspelt folder is not to be made
-        raise InstallationError(_("Mappen %(folder)s finns inte.", folder=folder))
-    product = Product.open(folder)
-    if not product.read_installation():
-        raise InstallationError(_("I %(folder)s finns ingen installation.", folder=folder))
-    return product
 
 
 def _asked(question: str) -> str:

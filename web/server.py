@@ -1,10 +1,11 @@
-"""One process that is the whole product: the pages on waitress threads, and the scheduler."""
+"""One process that is the whole product, or that does its jobs only."""
 
 from __future__ import annotations
 
 import errno
 import signal
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -109,3 +110,15 @@ def serve(product: Product, *, host: str, port: int) -> None:
         server.close()
         product.close()
     click.echo(_("Avslutat."))
+
+
+def work(product: Product) -> None:
+    """Do jobs until stopped, without pages."""
+    stopped = threading.Event()
+    product.scheduler.start()
+    click.echo(_("Jobben görs. Avsluta med Ctrl+C."))
+    try:
+        stopped.wait()  # a signal ends it
+    finally:
+        product.scheduler.stop()
+        product.close()

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -25,13 +18,11 @@ from processes import accounts, demo
 from processes.organisation import Role, ScopeKind
 from processes.product import Product
 from tests.engine import bpmn
+from tests.web.started import PATIENCE, Started
 from web import server
 from web.command_line import main
 
-ROOT = Path(__file__).parent.parent.parent
 PASSWORD = "ett-riktigt-langt"
-ARENDEGANG = (sys.executable, "-c", "from web.command_line import main; main()")
-PATIENCE = 60.0  # seconds that a start may take on a machine with much else to do
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -332,63 +323,6 @@ def test_accounts_and_tokens_need_an_installation(
 # --- a process of its own
 
 
-@dataclass(frozen=True, kw_only=True)
-class Running:
-    process: subprocess.Popen[str]
-    port: int
-
-    def get(self, path: str, token: str = "") -> Any:
-        return self._ask(urllib.request.Request(self._address(path)), token)
-
-    def post(self, path: str, content: dict[str, Any], token: str) -> Any:
-        data = json.dumps(content).encode()
-        headers = {"Content-Type": "application/json"}
-        return self._ask(urllib.request.Request(self._address(path), data, headers), token)
-
-    def _address(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
-
-    def _ask(self, request: urllib.request.Request, token: str) -> Any:
-        request.add_header("Authorization", f"Bearer {token}")
-        with urllib.request.urlopen(request, timeout=20) as response:
-            return json.loads(response.read())
-
-    def wait_until_ready(self) -> None:
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            assert self.process.poll() is None, self.process.communicate()
-            try:
-                self.get("/readyz")
-            except (urllib.error.URLError, ConnectionError):
-                time.sleep(0.1)
-            else:
-                return
-        raise AssertionError("it never became ready")
-
-
-class Started:
-    """The product in a process of its own, on a port that was free."""
-
-    def __init__(self, folder: Path, *more: str) -> None:
-        port = _free_port()
-        command = [*ARENDEGANG, "run", "--port", str(port), "--data", str(folder), *more]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        self.running = Running(
-            port=port,
-            process=subprocess.Popen(
-                command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-            ),
-        )
-
-    def __enter__(self) -> Running:
-        self.running.wait_until_ready()
-        return self.running
-
-    def __exit__(self, *_error: object) -> None:
-        self.running.process.kill()
-        self.running.process.communicate()
-
-
 @pytest.fixture
 def token(run: Run, installed: Path) -> str:
     return run("token", "create", "--user", "registrator_rs", "--data", installed).out[0]
@@ -438,13 +372,6 @@ def test_the_first_start_says_what_it_does_and_the_second_keeps_it(tmp_path: Pat
         second.process.send_signal(signal.SIGTERM)
         out, _err = second.process.communicate(timeout=PATIENCE)
     assert "Gör i ordning" not in out
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _diagram(role: str, *, deadline: str = "2 arbetsdagar") -> str:
