@@ -236,4 +236,22 @@ def test_a_made_up_cursor_is_refused(log_in: LogIn, task: Task) -> None:
 def test_an_empty_inbox_says_why_and_what_comes(log_in: LogIn) -> None:
     page = log_in("sekreterare_rs").page("/inkorg")
     assert page.words("//section[@class='empty']/h2") == ["Inget väntar på dig"]
-    assert "Nästa som är känd: sammanträde" in page.words("//section[@class='empty']")[0]
+    [said] = page.words("//section[@class='empty']")
+    assert "Nästa sammanträde: " in said
+
+
+@pytest.mark.parametrize(
+    ("username", "said", "way"),
+    [
+        ("forvaltningschef_run", "Hit kommer till exempel Fördela ärendet.", "/sammantraden/"),
+        ("processagare", "1 process gäller. Öppna Processer", "/processer/"),
+        ("administrator", "Inget står stilla. Öppna Drift", "/drift/"),
+    ],
+)
+def test_who_seldom_has_a_task_is_told_what_comes_or_where_to_go(
+    log_in: LogIn, username: str, said: str, way: str
+) -> None:
+    page = log_in(username).page("/inkorg")
+    [found] = page.words("//section[@class='empty']")
+    assert said in found
+    assert page.root.xpath("//section[@class='empty']//a/@href")[0].startswith(way)

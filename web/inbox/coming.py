@@ -1,4 +1,4 @@
-"""What an empty inbox tells: what is known to come next, and what was done lately."""
+"""What an empty inbox tells: what comes here, what is known to come next, what was done lately."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from engine import tasks
-from processes import meetings
+from engine import deployments, drafts, tasks
+from engine.spiff import ElementInfo
+from processes import meetings, organisation
 from processes.access import Reader
 from processes.meetings import Meeting
 from web import subjects
-from web.current import now, today
+from web.current import engine, now, today
 from web.subjects import Subject, meeting_address
 
 LATELY = timedelta(days=7)
 SHOWN = 10
+NAMED = 3  # this many tasks are named as examples
+HUMAN = frozenset({"userTask", "manualTask", "task"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +37,36 @@ class Done:
     name: str
     subject: Subject
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What a process owner looks after."""
+
+    processes: int
+    drafts: int
+
+
+def usual_tasks(session: Session, reader: Reader) -> list[str]:
+    """Some of what the diagrams in force give to the reader's roles: that is what comes here."""
+    slugs = {candidate.partition("@")[0] for candidate in reader.candidates}
+    names = [info.name for info in _human_tasks(session) if organisation.slug(info.role) in slugs]
+    return list(dict.fromkeys(names))[:NAMED]
+
+
+def _human_tasks(session: Session) -> list[ElementInfo]:
+    return [
+        info
+        for version in deployments.all_current(session)
+        for (key, _element), info in engine().specs_of(session, version.id).elements.items()
+        if key == version.key and info.type in HUMAN and info.name and info.role
+    ]
+
+
+def kept(session: Session) -> Kept:
+    return Kept(
+        processes=len(deployments.all_current(session)), drafts=len(drafts.everything(session))
+    )
 
 
 def next_known(session: Session, reader: Reader) -> Coming | None:
