@@ -41,6 +41,18 @@ def complete(product: Product, number: str, username: str) -> None:
         )
 
 
+def test_the_next_letter_can_be_written_at_once(log_in: LogIn) -> None:
+    """Forty letters on a Monday: the registry and the day stay, the one before is a link."""
+    visitor = log_in("registrator_rs")
+    values = {**NEW, "registry_code": "RS", "next": "1"}
+    page = visitor.page(visitor.post("/arenden/nytt", values).location)
+    assert page.h1 == "Nytt ärende"
+    assert page.value("received_on") == NEW["received_on"]
+    chosen = "//select[@name='registry_code']/option[@selected]/@value"
+    assert page.root.xpath(chosen) == ["RS"]
+    assert page.root.xpath("//*[@role='status']//a/@href") == ["/arenden/RS/1/2026"]
+
+
 def test_a_new_case_gets_its_number_and_the_next_person(log_in: LogIn, product: Product) -> None:
     visitor = log_in("registrator_rs")
     answer = visitor.post("/arenden/nytt", {**NEW, "files": (io.BytesIO(b"brev"), "brev.txt")})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
+from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
@@ -26,15 +27,19 @@ from web.texts import gettext as _
 # Raised by ourselves: nothing came in, so a document that begins it is drawn up here, if any is.
 OWN = frozenset({CaseKind.INTERNAL, CaseKind.FOLLOW_UP})
 
+_MARK = "\0"  # where the link is put into the translated sentence
+NEXT = "next"  # the button that goes on with another
+
 
 @blueprint.get("/nytt")
 @permission(Permission.STAFF)
 def new() -> str:
     registries = _registries()
-    prefilled: dict[str, Any] = {"received_on": today().isoformat()}
+    chosen = request.args.get("diarium", "")
     if len(registries) == 1:
-        prefilled["registry_code"] = next(iter(registries))
-    return _page(prefilled)
+        chosen = next(iter(registries))
+    received_on = request.args.get("kom_in") or today().isoformat()
+    return _page({"received_on": received_on, "registry_code": chosen})
 
 
 @blueprint.get("/nytt/liknande")
@@ -58,7 +63,12 @@ def register() -> str | Response | tuple[str, int]:
         answers = read(schema, request.form)
         return _page(answers, uploads.told(refused)), uploads.status_of(refused)
     flash(_registered(case), "success")
-    return redirect(case_address(case.number))
+    return redirect(_next_letter(case) if NEXT in request.form else case_address(case.number))
+
+
+def _next_letter(case: Case) -> str:
+    """The morning's post lies in a pile: what came the same day to the same registry."""
+    return url_for("cases.new", diarium=case.registry_code, kom_in=case.received_on.isoformat())
 
 
 def _register(session: Session, answers: dict[str, Any], stored: list[Any]) -> Case:
@@ -99,17 +109,20 @@ def _first_record(new_case: NewCase) -> NewRecord:
     )
 
 
-def _registered(case: Case) -> str:
+def _registered(case: Case) -> Markup:
     """The number, and who has the case now."""
+    said = _("Ärendet är registrerat som %(number)s.", number=_MARK)
+    before, _mark, after = said.partition(_MARK)
+    link = Markup('<a href="{}">{}</a>').format(case_address(case.number), case.number)
+    return escape(before) + link + escape(after) + _waits_for(case)
+
+
+def _waits_for(case: Case) -> Markup:
     waiting = tasks.of_business_key(transactions.reading(), case.number)
     if not waiting:
-        return _("Ärendet är registrerat som %(number)s.", number=case.number)
-    return _(
-        "Ärendet är registrerat som %(number)s. %(who)s har det nu: %(task)s.",
-        number=case.number,
-        who=waiting[0].candidate_label,
-        task=waiting[0].name,
-    )
+        return Markup("")
+    who = waiting[0].candidate_label
+    return Markup(" ") + escape(_("%(who)s har det nu: %(task)s.", who=who, task=waiting[0].name))
 
 
 def _page(answers: dict[str, Any], errors: list[FieldError] | None = None) -> str:
