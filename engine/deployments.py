@@ -21,8 +21,6 @@ from engine.texts import gettext as _
 if TYPE_CHECKING:
     from engine.engine import Engine
 
-DeploymentRefused = GateRefused
-
 
 @dataclass(frozen=True, kw_only=True)
 class Deployment:
@@ -34,23 +32,46 @@ class Deployment:
     warnings: list[Finding] = field(default_factory=list)
 
 
-def deploy(
-    session: Session, engine: Engine, files: Mapping[str, str], *, actor: Actor, comment: str = ""
-) -> Deployment:
-    """Check `files` together with all that uses them, and put them in force.
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """What the gate has said, and of what: it holds as long as that is the same."""
 
+    findings: tuple[Finding, ...]
+    hangs_on: str
+
+
+def check(session: Session, engine: Engine, files: Mapping[str, str]) -> Checked:
+    """Ask the gate about `files` together with all that uses them; changes nothing.
+
+    It takes a second or more of a large bundle. Done before `deploy`, it keeps nobody waiting.
+    """
+    return _Proposal(session, engine, files).checked()
+
+
+def deploy(
+    session: Session,
+    engine: Engine,
+    files: Mapping[str, str],
+    *,
+    actor: Actor,
+    comment: str = "",
+    checked: Checked | None = None,
+) -> Deployment:
+    """Put `files` in force, when the gate has nothing against them and all that uses them.
+
+    What was `checked` before is asked again if anything that it hung on has changed since.
     Raises GateRefused with every finding; then nothing has changed. A process whose bundle
     has the same content as one of its versions gets no new one.
     """
-    deployed = [named_file(name, text) for name, text in files.items()]
-    library = _library(session)
-    for file in deployed:
-        library.add(file)
-    touched = library.touched_by(deployed)
-    findings = _check(session, engine, deployed, library, touched)
+    proposal = _Proposal(session, engine, files)
+    if checked is None or checked.hangs_on != proposal.hangs_on:
+        checked = proposal.checked()
+    findings = checked.findings
+    if any(finding.refuses for finding in findings):
+        raise GateRefused(findings)
     done = _Deploying(session=session, engine=engine, actor=actor, comment=comment)
-    for key in touched:
-        done.put_in_force(key, library)
+    for key in proposal.touched:
+        done.put_in_force(key, proposal.library)
     return Deployment(
         id=done.id,
         processes=done.processes,
@@ -59,18 +80,33 @@ def deploy(
     )
 
 
-def _check(
-    session: Session, engine: Engine, deployed: list[File], library: Library, touched: list[str]
-) -> list[Finding]:
-    """A change is wrong too when it breaks a process that calls what was changed."""
-    checked: dict[str, str] = {}
-    for key in touched:
-        checked.update(library.files_of(key))
-    checked.update((file.name, file.text) for file in deployed)
-    findings = gate.check(checked, gate_context(session, engine))
-    if any(finding.refuses for finding in findings):
-        raise GateRefused(findings)
-    return findings
+class _Proposal:
+    """Files that are to be put in force, with what is in force already."""
+
+    def __init__(self, session: Session, engine: Engine, files: Mapping[str, str]) -> None:
+        deployed = [named_file(name, text) for name, text in files.items()]
+        in_force = _library(session)
+        self.context = _gate_context(session, engine, in_force)
+        self.library = in_force
+        for file in deployed:
+            self.library.add(file)
+        self.touched = self.library.touched_by(deployed)
+        # A change is wrong too when it breaks a process that calls what was changed.
+        self.files: dict[str, str] = {}
+        for key in self.touched:
+            self.files.update(self.library.files_of(key))
+        self.files.update((file.name, file.text) for file in deployed)
+
+    @property
+    def hangs_on(self) -> str:
+        """The same for all that the gate would judge alike, in one release of the product."""
+        known = self.context
+        around = [known.roles, known.processes, known.decisions, known.forms]
+        return digest({**self.files, "": json.dumps([sorted(names) for names in around])})
+
+    def checked(self) -> Checked:
+        findings = gate.check(self.files, self.context)
+        return Checked(findings=tuple(findings), hangs_on=self.hangs_on)
 
 
 @dataclass(kw_only=True)
@@ -277,7 +313,10 @@ def form_of(version: ProcessVersion, name: str) -> dict[str, Any] | None:
 
 def gate_context(session: Session, engine: Engine) -> GateContext:
     """What diagrams may refer to: what the host offers and what is deployed."""
-    library = _library(session)
+    return _gate_context(session, engine, _library(session))
+
+
+def _gate_context(session: Session, engine: Engine, library: Library) -> GateContext:
     return gate.context(
         engine.host,
         session=session,

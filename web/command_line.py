@@ -110,9 +110,16 @@ def deploy(paths: tuple[Path, ...], folder: Path, comment: str) -> None:
     """Driftsätt filer som nya versioner; pågående ärenden går kvar i sina."""
     files = given_files.texts(given_files.diagrams(paths))
     product = installed(folder)
+    with product.database.reading() as session:
+        checked = deployments.check(session, product.engine, files)
     with product.database.writing() as session:
         done = deployments.deploy(
-            session, product.engine, files, actor=installation.SHELL_ACTOR, comment=comment
+            session,
+            product.engine,
+            files,
+            actor=installation.SHELL_ACTOR,
+            comment=comment,
+            checked=checked,
         )
     for warning in done.warnings:
         click.echo(report.line(warning), err=True)

@@ -52,7 +52,6 @@ SHAPES: tuple[Shape, ...] = (
     events.kinds,
     events.placement,
     events.references,
-    events.conditions,
     gateways.choices,
     gateways.stray_conditions,
     gateways.races,

@@ -53,6 +53,15 @@ def timers(process: Process, world: World) -> Findings:
             yield error(process, node.id, "timer", problem)
 
 
+def _too_often(text: str, cycle: iso8601.Cycle) -> str | None:
+    every = iso8601.duration(cycle.every)
+    if every and every.days_in_all * 86_400 < iso8601.SHORTEST_CYCLE:
+        return _("%(text)s upprepas för tätt. Låt det gå minst en minut emellan.", text=text)
+    if cycle.times == 0:
+        return _("%(text)s upprepas ingen gång. Skriv hur många, till exempel R3/P2D.", text=text)
+    return None
+
+
 def _drawn(node: Node) -> tuple[str, str]:
     for kind in ("timeDate", "timeDuration", "timeCycle"):
         text = text_of(node.definitions[0], kind) or ""
@@ -68,6 +77,9 @@ def problem_with(text: str, world: World, *, may_be_name: bool = False) -> str |
     a deadline misspelt.
     """
     unquoted = text.strip("\"'")
+    length = iso8601.duration(unquoted)
+    if length is not None:
+        return _unreasonable(unquoted, length)
     if iso8601.is_iso(unquoted):
         return None
     problem = world.context.check_deadline(text)
@@ -82,12 +94,31 @@ def problem_with(text: str, world: World, *, may_be_name: bool = False) -> str |
     return problem
 
 
+def _unreasonable(text: str, length: iso8601.Duration) -> str | None:
+    """A duration that is none, or longer than anybody waits."""
+    if length.days_in_all == 0:
+        return _("%(text)s är ingen tid alls. Skriv hur länge, till exempel P5D.", text=text)
+    if length.is_too_long:
+        return _(
+            "%(text)s är för långt. En tid får vara högst %(years)s år.",
+            text=text,
+            years=iso8601.LONGEST_YEARS,
+        )
+    return None
+
+
 def _foreign(text: str) -> str | None:
     """What other tools write, and times that ISO 8601 nearly knows."""
     if _CRON.fullmatch(text) and len(text.split()) >= 5:
         return _("Cron kan inte användas. Skriv en tidsfrist i ord eller R/P1D för varje dag.")
     if text.startswith(("${", "#{")):
         return _("Uttryck skrivs utan ${ }. Skriv det som står innanför, eller en tidsfrist i ord.")
+    if text.startswith("-P"):
+        return _(
+            "%(text)s är en negativ tid. Skriv till exempel P5D, eller 5 dagar före och det som "
+            "den räknas från.",
+            text=text,
+        )
     if _NEARLY_ISO.match(text):
         return _(
             "%(text)s är ingen giltig tid enligt ISO 8601. Skriv till exempel P5D, PT2H eller "
@@ -101,10 +132,12 @@ def _cycle_problem(text: str, world: World) -> str | None:
     """`R3/P2D`, `R/2030-01-01T08:00/P1D`: how often, perhaps from when, how far apart."""
     unquoted = text.strip("\"'")
     cycle = iso8601.cycle(unquoted)
-    if cycle is not None and not any(
-        part and problem_with(part, world) for part in (cycle.every, cycle.at)
-    ):
-        return None
+    if cycle is not None:
+        problems = [problem_with(part, world) for part in (cycle.every, cycle.at) if part]
+        if not any(problems):
+            return _too_often(unquoted, cycle)
+        if iso8601.is_iso(cycle.every):
+            return next(filter(None, problems))
     if _foreign(unquoted) or iso8601.is_iso(unquoted) or unquoted.startswith("R"):
         return _(
             "%(text)s är ingen upprepning enligt ISO 8601. Skriv till exempel R3/P2D: tre gånger "

@@ -51,7 +51,7 @@ def _instead() -> dict[str, str]:
     """What to draw instead of what can't run."""
     return {
         "adHocSubProcess": _("Rita ordningen med flöden, eller parallella grenar."),
-        "complexGateway": _("Använd exklusiv, inklusiv eller parallell gateway."),
+        "complexGateway": _("Använd ett annat slags vägval."),
         "dataStoreReference": _("Beskriv lagret i en anteckning; uppgifter läses som fakta."),
         "correlationSubscription": _("Skriv egenskapen nyckel på det element som väntar."),
     }

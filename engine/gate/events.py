@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from engine.gate.model import EVENTS, Node, Process, local, text_of
+from engine.gate.model import EVENTS, Node, Process, local
 from engine.gate.rule import Findings, error
 from engine.texts import gettext as _
 
@@ -12,10 +12,10 @@ from engine.texts import gettext as _
 SUPPORTED = {
     "startEvent": {"", "message"},
     "endEvent": {"", "message", "signal", "error", "escalation", "terminate", "cancel"},
-    "intermediateCatchEvent": {"message", "timer", "signal", "conditional"},
+    "intermediateCatchEvent": {"message", "timer", "signal"},
     "intermediateThrowEvent": {"", "message", "signal", "escalation"},
     "boundaryEvent": {
-        "message", "timer", "signal", "error", "escalation", "conditional", "cancel",
+        "message", "timer", "signal", "error", "escalation", "cancel",
     },
 }  # fmt: skip
 # Each refers to something declared at the root of the file.
@@ -31,7 +31,11 @@ def _instead(node: Node) -> str:
     return {
         "link": _("Dra flödet hela vägen i stället för att hoppa med en länk."),
         "compensate": _("Rita återställningen som ett eget flöde."),
-        "": _("Välj vad händelsen väntar på: meddelande, tid, signal eller villkor."),
+        "conditional": _(
+            "Ingen ser när uppgifter ändras så att ett villkor blir sant. Vänta på ett meddelande "
+            "eller en tid, och pröva villkoret i ett vägval efteråt."
+        ),
+        "": _("Välj vad händelsen väntar på: meddelande, tid eller signal."),
     }.get(node.trigger, _("Välj en annan sorts händelse."))
 
 
@@ -52,8 +56,8 @@ def kinds(process: Process) -> Findings:
                 node.id,
                 "several_triggers",
                 _(
-                    "%(node)s har flera utlösare. Använd en händelse för varje, efter en "
-                    "händelsebaserad gateway eller på kanten av steget.",
+                    "%(node)s har flera utlösare. Använd en händelse för varje, efter ”Vägval på "
+                    "första händelse” eller på kanten av steget.",
                     node=node.label,
                 ),
             )
@@ -129,14 +133,3 @@ def references(process: Process) -> Findings:
 def _named(declared: etree._Element) -> bool:
     kind = local(declared)
     return bool(declared.get("name") or declared.get(f"{kind}Code"))
-
-
-def conditions(process: Process) -> Findings:
-    for node in process.nodes:
-        if node.trigger == "conditional" and not text_of(node.definitions[0], "condition"):
-            yield error(
-                process,
-                node.id,
-                "no_condition",
-                _("%(node)s saknar villkor. Skriv vad den väntar på.", node=node.label),
-            )

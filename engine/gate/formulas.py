@@ -148,8 +148,6 @@ def _expressions(process: Process) -> Iterator[tuple[str, str]]:
 
 
 def _node_expressions(node: Node) -> Iterator[str]:
-    if node.trigger == "conditional":
-        yield text_of(node.definitions[0], "condition") or ""
     if node.loop is not None:
         for name in (
             "loopCardinality",

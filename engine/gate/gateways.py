@@ -20,7 +20,7 @@ def choices(process: Process) -> Findings:
                 process,
                 node.id,
                 "dangling_default",
-                _("Standardflödet från %(node)s finns inte. Välj det på nytt.", node=node.label),
+                _("Standardvägen från %(node)s finns inte. Välj den på nytt.", node=node.label),
             )
         elif len(node.outgoing) > 1:
             yield from _choice(process, node)
@@ -33,7 +33,7 @@ def _choice(process: Process, node: Node) -> Findings:
             node.id,
             "no_default",
             _(
-                "%(node)s saknar standardflöde. Välj vilket flöde som tas när inget villkor "
+                "%(node)s saknar standardväg. Välj vilket flöde som tas när inget villkor "
                 "stämmer, annars kan ärendet bli stående här.",
                 node=node.label,
             ),
@@ -44,7 +44,7 @@ def _choice(process: Process, node: Node) -> Findings:
                 process,
                 flow.id,
                 "default_condition",
-                _("Standardflödet har ett villkor, som inte används. Ta bort villkoret."),
+                _("Standardvägen har ett villkor, som inte används. Ta bort villkoret."),
             )
         elif flow.id != node.default and not flow.condition:
             yield error(
@@ -74,7 +74,7 @@ def stray_conditions(process: Process) -> Findings:
                 process,
                 node.id,
                 "stray_default",
-                _("%(node)s har ett standardflöde. Val görs i en gateway.", node=node.label),
+                _("%(node)s har en standardväg. Val görs i ett vägval.", node=node.label),
             )
         for flow in node.outgoing:
             if flow.condition is not None:
@@ -83,8 +83,8 @@ def stray_conditions(process: Process) -> Findings:
                     flow.id,
                     "stray_condition",
                     _(
-                        "Villkoret på flödet från %(node)s används inte. Sätt en exklusiv "
-                        "gateway efter steget och villkoret på dess flöde.",
+                        "Villkoret på flödet från %(node)s används inte. Sätt ”Vägval: en väg” "
+                        "efter steget och villkoret på dess flöde.",
                         node=node.label,
                     ),
                 )

@@ -24,7 +24,7 @@ def unjoined(process: Process) -> Findings:
                         "implicit_join",
                         _(
                             "Grenar som pågår samtidigt efter %(split)s möts i %(node)s, som då "
-                            "görs en gång per gren. Sätt en gateway av samma slag före för att "
+                            "görs en gång per gren. Sätt ett vägval av samma slag före för att "
                             "vänta in dem.",
                             split=split.label,
                             node=node.label,

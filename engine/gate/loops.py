@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from engine import expressions
 from engine.errors import EngineError
+from engine.gate.finding import Finding
 from engine.gate.model import ACTIVITIES, HUMAN_TASKS, Node, Process, Scope, local, tag, text_of
 from engine.gate.rule import Findings, World, error, warning
+from engine.spiff.loops import MOST_INSTANCES
 from engine.texts import gettext as _
 
 
@@ -32,6 +34,8 @@ def _over_what(process: Process, node: Node) -> Findings:
                 node=node.label,
             ),
         )
+    if count and _is_number(count) and not _is_reasonable(count):
+        yield _too_many(process, node, count)
     for name in ("behavior", "noneBehaviorEventRef", "oneBehaviorEventRef"):
         if node.loop.get(name) not in (None, "All"):
             yield error(
@@ -41,6 +45,28 @@ def _over_what(process: Process, node: Node) -> Findings:
                 _("Händelser från upprepningen av %(node)s kastas inte. Ta bort %(name)s.",
                   node=node.label, name=name),
             )  # fmt: skip
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _is_reasonable(text: str) -> bool:
+    return len(text) < 9 and 0 < int(text) <= MOST_INSTANCES
+
+
+def _too_many(process: Process, node: Node, count: str) -> Finding:
+    return error(
+        process,
+        node.id,
+        "loop_count",
+        _(
+            "%(node)s ska göras %(count)s gånger. Det får vara 1 till %(most)s.",
+            node=node.label,
+            count=count,
+            most=MOST_INSTANCES,
+        ),
+    )
 
 
 def _results(process: Process, node: Node, world: World) -> Findings:
@@ -148,7 +174,9 @@ def standard(process: Process) -> Findings:
                 _("%(node)s upprepas utan slut. Ange ett villkor eller ett högsta antal.",
                   node=node.label),
             )  # fmt: skip
-        elif maximum and not (maximum.isascii() and maximum.isdigit() and int(maximum) > 0):
+        elif maximum and _is_number(maximum) and not _is_reasonable(maximum):
+            yield _too_many(process, node, maximum)
+        elif maximum and not _is_number(maximum):
             yield error(
                 process,
                 node.id,

@@ -11,6 +11,7 @@ from typing import Any
 
 from lxml import etree
 
+from engine.spiff.schema import spell_booleans
 from engine.texts import gettext as _
 
 MAX_BYTES = 2_000_000
@@ -127,4 +128,5 @@ def _read_xml(content: str | bytes) -> etree._Element:
         raise Unreadable(
             "doctype", _("Filen har en DOCTYPE, och sådana tas inte emot. Ta bort den raden.")
         )
+    spell_booleans(root)
     return root

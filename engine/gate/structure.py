@@ -204,8 +204,8 @@ def splits(process: Process) -> Findings:
                 node.id,
                 "implicit_split",
                 _(
-                    "Flera flöden lämnar %(node)s. Sätt en gateway efter: parallell om alla "
-                    "ska gå vidare, exklusiv om ett ska väljas.",
+                    "Flera flöden lämnar %(node)s. Sätt ett vägval efter: ”Vägval: alla vägar "
+                    "samtidigt” om alla ska gå vidare, ”Vägval: en väg” om ett ska väljas.",
                     node=node.label,
                 ),
             )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
 from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent
-from SpiffWorkflow.bpmn.specs.event_definitions.conditional import ConditionalEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.task import Task, TaskState
 
@@ -23,10 +22,8 @@ class Boundary(BoundaryEvent):  # type: ignore[misc]
         return passed
 
     def _may_happen_again(self) -> bool:
-        # Timers know themselves how often; a condition that holds would hold again at once.
-        return not isinstance(
-            self.event_definition, TimerEventDefinition | ConditionalEventDefinition
-        )
+        # Timers know themselves how often.
+        return not isinstance(self.event_definition, TimerEventDefinition)
 
 
 def update_join(self: BoundaryEventJoin, my_task: Task) -> bool:

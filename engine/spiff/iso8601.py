@@ -12,14 +12,20 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from engine.errors import EngineError
+from engine.texts import gettext as _
+
+LONGEST_YEARS = 100
+SHORTEST_CYCLE = 60.0  # seconds; one that comes oftener would do nothing else
 LOCAL = ZoneInfo("Europe/Stockholm")
 # How a calendar day or a duration may look; the engine's own words never start like this.
 _DURATION = re.compile(
-    r"P(?=[\dT])(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
-    r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
+    r"P(?=[\dT])(?:(?P<years>\d{1,9})Y)?(?:(?P<months>\d{1,9})M)?(?:(?P<weeks>\d{1,9})W)?"
+    r"(?:(?P<days>\d{1,9})D)?(?:T(?=\d)(?:(?P<hours>\d{1,9})H)?(?:(?P<minutes>\d{1,9})M)?"
+    r"(?:(?P<seconds>\d{1,9}(?:\.\d{1,9})?)S)?)?"
 )
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-].+)?)?")
-_CYCLE = re.compile(r"R(?P<times>\d*)/(?P<rest>.+)")
+_CYCLE = re.compile(r"R(?P<times>\d{0,6})/(?P<rest>.+)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,8 +34,19 @@ class Duration:
     days: int = 0
     seconds: float = 0.0
 
+    @property
+    def days_in_all(self) -> float:
+        """About how long it is; months are reckoned as the shortest."""
+        return self.months * 28 + self.days + self.seconds / 86_400
+
+    @property
+    def is_too_long(self) -> bool:
+        return self.days_in_all > LONGEST_YEARS * 366
+
     def after(self, start: datetime) -> datetime:
         """The instant this long after `start`, in UTC."""
+        if self.is_too_long:
+            raise EngineError(_("En tid får vara högst %(years)s år.", years=LONGEST_YEARS))
         local = start.astimezone(LOCAL)
         month = local.month - 1 + self.months
         year, month = local.year + month // 12, month % 12 + 1
@@ -65,7 +82,7 @@ def instant(text: str) -> datetime | None:
         return None
     try:
         return aware(datetime.fromisoformat(text.strip()))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
@@ -78,6 +95,14 @@ def cycle(text: str) -> Cycle | None:
     if separator:
         return Cycle(times=times, every=rest.strip(), at=first.strip())
     return Cycle(times=times, every=first.strip())
+
+
+def require_apart(first: datetime, second: datetime) -> None:
+    """EngineError where a cycle would come so often that nothing else was done."""
+    if (second - first).total_seconds() < SHORTEST_CYCLE:
+        raise EngineError(
+            _("Det ska gå minst %(n)s sekunder mellan två gånger.", n=int(SHORTEST_CYCLE))
+        )
 
 
 def aware(value: datetime | date) -> datetime:

@@ -19,8 +19,12 @@ from SpiffWorkflow.spiff.specs import defaults as stock
 from SpiffWorkflow.task import Task, TaskState
 
 from engine.errors import EngineError
+from engine.spiff.failures import blaming
 from engine.spiff.joins import apply_changes
+from engine.spiff.values import ElementInfo
 from engine.texts import gettext as _
+
+MOST_INSTANCES = 1_000  # of one step; each is a task in somebody's inbox or a process of its own
 
 
 def connect(loop: LoopTask) -> None:
@@ -32,9 +36,12 @@ def connect(loop: LoopTask) -> None:
 class _Several(MultiInstanceTask):  # type: ignore[misc]
     """What parallel and sequential ones share."""
 
+    info: ElementInfo
+
     def begin(self, my_task: Task) -> list[Any]:
         """The items, one per child; the result list starts empty each time."""
-        items = self._items(my_task)
+        with blaming(self.info):
+            items = self._items(my_task)
         my_task.internal_data["done"] = 0
         if self.data_output is not None:
             my_task.data[self.data_output.bpmn_id] = []
@@ -43,8 +50,10 @@ class _Several(MultiInstanceTask):  # type: ignore[misc]
     def _items(self, my_task: Task) -> list[Any]:
         evaluate = my_task.workflow.script_engine.evaluate
         if self.data_input is None:
-            return list(range(int(evaluate(my_task, self.cardinality))))
-        return _listed(evaluate(my_task, self.data_input.bpmn_id))
+            return list(range(_count(evaluate(my_task, self.cardinality))))
+        items = _listed(evaluate(my_task, self.data_input.bpmn_id))
+        _count(len(items))
+        return items
 
     def create_child(self, my_task: Task, item: Any, key_or_index: Any = None) -> None:
         child = my_task._add_child(self._child_spec(), TaskState.WAITING)
@@ -181,6 +190,18 @@ class Loop(stock.StandardLoopTask):  # type: ignore[misc]
         if self.condition is None:
             return False
         return not my_task.workflow.script_engine.evaluate(my_task, self.condition)
+
+
+def _count(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_INSTANCES:
+        raise EngineError(
+            _(
+                "Antalet gånger ska vara ett heltal, högst %(most)s, inte %(value)s.",
+                most=MOST_INSTANCES,
+                value=str(value)[:80],
+            )
+        )
+    return value
 
 
 def _listed(items: Any) -> list[Any]:

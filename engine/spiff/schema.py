@@ -12,6 +12,20 @@ MAX_BYTES = 2_000_000
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 
+# What BPMN has as xs:boolean, which XML lets be written 1 and 0 too.
+BOOLEANS = (
+    "cancelActivity",
+    "instantiate",
+    "isClosed",
+    "isExecutable",
+    "isForCompensation",
+    "isInterrupting",
+    "isSequential",
+    "parallelMultiple",
+    "testBefore",
+    "triggeredByEvent",
+)
+_SPELLED = {"1": "true", "0": "false"}
 _validating = Lock()
 
 
@@ -36,7 +50,16 @@ def safe_root(text: str | bytes) -> etree._Element:
     root = etree.fromstring(raw, parser)
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # the stub forgets it
         raise UnsafeXml("DOCTYPE")
+    spell_booleans(root)
     return root
+
+
+def spell_booleans(root: etree._Element) -> None:
+    """Write every yes and no as `true` and `false`: nobody who reads on knows the other way."""
+    for name in BOOLEANS:
+        for element in root.iterfind(f".//*[@{name}]"):
+            said = element.get(name, "").strip()
+            element.set(name, _SPELLED.get(said, said))
 
 
 def xsd_errors(root: etree._Element) -> list[tuple[int, str, str]]:

@@ -15,7 +15,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
 )
 from SpiffWorkflow.task import Task, TaskState
 
-from engine.spiff import instants
+from engine.spiff import instants, iso8601
 from engine.spiff.failures import blaming
 from engine.spiff.journal import forget
 from engine.spiff.values import ElementInfo, RecordKind
@@ -108,8 +108,7 @@ class Repeated(CycleTimerEventDefinition):  # type: ignore[misc]
             while True:
                 start = due
                 due = instants.due(state["every"], context, task.data, self.info.id, start)
-                if due <= start:
-                    raise ValueError(f"{state['every']} ≤ 0")
+                iso8601.require_apart(start, due)
                 if due > now or state["left"] > 0:
                     break
         state["due"] = due.isoformat()

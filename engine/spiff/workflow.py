@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
-from SpiffWorkflow.bpmn.specs.event_definitions.conditional import ConditionalEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.util.task import BpmnTaskIterator
@@ -39,7 +38,10 @@ class _Tree:
     def update_waiting_tasks(self) -> None:
         """Who waits for other tasks looks again; events are told when theirs happens."""
         for task in list(self.tasks.values()):
-            if task._state == TaskState.WAITING and _looks_again(task) and task.id in self.tasks:
+            waits = task._state == TaskState.WAITING and not isinstance(
+                task.task_spec, CatchingEvent
+            )
+            if waits and task.id in self.tasks:
                 task.task_spec._update(task)
 
     def _task_removed_notify(self: Any, task: Task) -> None:
@@ -127,10 +129,3 @@ class CaseWorkflow(_Tree, BpmnWorkflow):  # type: ignore[misc]
 
 def _is_ready(task: Task) -> bool:
     return bool(task._state == TaskState.READY and not task.task_spec.manual)
-
-
-def _looks_again(task: Task) -> bool:
-    spec = task.task_spec
-    if not isinstance(spec, CatchingEvent):
-        return True
-    return isinstance(spec.event_definition, ConditionalEventDefinition)

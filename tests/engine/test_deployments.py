@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
-from engine import deployments
+from engine import deployments, gate
 from engine.engine import Engine
 from engine.errors import NotFound
 from engine.gate import GateRefused
@@ -150,3 +151,55 @@ def test_what_is_not_there_is_not_found(engine: Engine) -> None:
         ):
             with pytest.raises(NotFound):
                 ask()
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
+    """The files that the gate has been asked about, each time."""
+    times: list[set[str]] = []
+    ask = gate.check
+
+    def counted(files: Mapping[str, str], context: gate.GateContext) -> list[gate.Finding]:
+        times.append(set(files))
+        return ask(files, context)
+
+    monkeypatch.setattr(gate, "check", counted)
+    return times
+
+
+def checked_and_deployed(
+    engine: Engine, meanwhile: dict[str, str], asked: list[set[str]]
+) -> list[tuple[str, int]]:
+    with engine.database.reading() as session:
+        checked = deployments.check(session, engine, {"under.bpmn": under("Nytt")})
+    if meanwhile:
+        deploy(engine, **meanwhile)
+    asked.clear()
+    with engine.database.writing() as session:
+        done = deployments.deploy(
+            session, engine, {"under.bpmn": under("Nytt")}, actor=ANNA, checked=checked
+        )
+    return done.new
+
+
+def test_what_was_checked_is_not_checked_again(engine: Engine, asked: list[set[str]]) -> None:
+    deploy(engine)
+    assert checked_and_deployed(engine, {}, asked) == [("over", 2), ("under", 2)]
+    assert asked == []
+
+
+def test_what_was_checked_is_checked_again_when_what_it_hung_on_has_changed(
+    engine: Engine, asked: list[set[str]]
+) -> None:
+    deploy(engine)
+    assert checked_and_deployed(engine, {"mitt__json": form("Annat")}, asked)
+    assert asked == [{"over.bpmn", "under.bpmn", "mitt.json"}]
+
+
+def test_what_was_checked_and_refused_is_refused(engine: Engine) -> None:
+    broken = {"under.bpmn": under(form="saknas")}
+    with engine.database.reading() as session:
+        checked = deployments.check(session, engine, broken)
+    with pytest.raises(GateRefused), engine.database.writing() as session:
+        deployments.deploy(session, engine, broken, actor=ANNA, checked=checked)
+    assert in_force(engine) == {}

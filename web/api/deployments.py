@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -72,11 +73,7 @@ def deploy(query: dict[str, Any]) -> Any:
     files = unpacking.files()
     if query["dry_run"]:
         return {**_answer(_tried(files)), "id": None}, 200
-    return _answer(
-        transactions.perform(
-            lambda session: deployments.deploy(session, engine(), files, actor=actor())
-        )
-    )
+    return _answer(transactions.perform(_deploying(files)))
 
 
 @blueprint.get("/processes")
@@ -110,9 +107,19 @@ def bpmn(key: str, number: int) -> Response:
     return Response(deployments.bpmn_of(version, key), mimetype="application/xml")
 
 
+def _deploying(files: dict[str, str]) -> Callable[[Session], Deployment]:
+    """The gate is asked here, before anybody is kept waiting by the transaction."""
+    checked = deployments.check(transactions.reading(), engine(), files)
+    return lambda session: deployments.deploy(
+        session, engine(), files, actor=actor(), checked=checked
+    )
+
+
 def _tried(files: dict[str, str]) -> Deployment:
+    deploy = _deploying(files)
+
     def work(session: Session) -> None:
-        raise _OnlyChecked(deployments.deploy(session, engine(), files, actor=actor()))
+        raise _OnlyChecked(deploy(session))
 
     try:
         transactions.perform(work)

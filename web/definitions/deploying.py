@@ -35,11 +35,19 @@ def prepare_deployment(key: str) -> str:
 def deploy(key: str) -> ResponseReturnValue:
     file, comment = file_name(key), request.form.get("comment", "").strip()
 
+    view = transactions.reading()
+    checked = deployments.check(view, engine(), {file: _draft(view, key).bpmn})
+
     def work(session: Session) -> list[tuple[str, int]]:
         draft = _draft(session, key)
         drafts.require(draft, request.form.get("lock_version", type=int))
         done = deployments.deploy(
-            session, engine(), {file: draft.bpmn}, actor=actor(), comment=comment
+            session,
+            engine(),
+            {file: draft.bpmn},
+            actor=actor(),
+            comment=comment,
+            checked=checked,
         )
         drafts.discard(session, engine(), key, actor=actor())
         return done.processes

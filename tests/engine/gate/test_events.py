@@ -67,9 +67,10 @@ def test_error_events_always_interrupt_and_refer_to_an_error() -> None:
     assert told(found, "dangling_reference") == {"kant"}
 
 
-def test_a_conditional_event_says_its_condition() -> None:
-    empty = event("intermediateCatchEvent", "conditional", "<bpmn:condition/>")
-    assert told(judge(*step(empty)), "no_condition") == {"steg"}
+def test_nothing_waits_for_a_condition_that_nobody_looks_at() -> None:
+    waits = event("intermediateCatchEvent", "conditional", "<bpmn:condition>a</bpmn:condition>")
+    (found,) = [each for each in judge(*step(waits)) if each.code == "unsupported_event"]
+    assert "Vänta på ett meddelande" in found.message
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,19 @@ def test_times_are_iso_words_or_expressions(text: str, kind: str) -> None:
     [
         ("0 0/5 * * * ?", "timeCycle", "Cron"),
         ("0 0 12 * * ?", "timeDuration", "Cron"),
-        ("-P1D", "timeDuration", "ISO"),
+        ("-P1D", "timeDuration", "negativ"),
+        ("PT0S", "timeDuration", "ingen tid alls"),
+        ("P9999999Y", "timeDuration", "för långt"),
+        ("P99999999999999999999D", "timeDuration", "ISO"),
+        ("PT1e9S", "timeDuration", "ISO"),
+        ("9999-12-31T23:59:00-10:00", "timeDate", "ISO"),
+        ("0001-01-01T00:00:00+10:00", "timeDate", "ISO"),
+        ("R/PT0S", "timeCycle", "ingen tid alls"),
+        ("R5/PT1S", "timeCycle", "för tätt"),
+        ("R/P2000Y", "timeCycle", "för långt"),
+        ("R/-P1D", "timeCycle", "upprepning"),
+        ("R0/P1D", "timeCycle", "ingen gång"),
+        ("R99999999999999999999/P1D", "timeCycle", "upprepning"),
         ("2026-13-01", "timeDate", "ISO"),
         ("R3", "timeCycle", "ISO"),
         ("om ett tag", "timeDuration", "tidsfrist"),

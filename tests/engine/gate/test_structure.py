@@ -5,7 +5,7 @@ import time
 import pytest
 
 from engine.gate import check
-from tests.engine.bpmn import chain, diagram, end, flow, fork, node, start, task
+from tests.engine.bpmn import boundary_timer, chain, diagram, end, flow, fork, node, start, task
 from tests.engine.gate.judging import CONTEXT, SOUND, judge, path, step, told
 
 
@@ -195,3 +195,30 @@ def test_a_file_has_a_bounded_number_of_processes() -> None:
     many = "".join(body.replace('id="prov"', f'id="prov{n}"') for n in range(31))
     found = check({"prov.bpmn": text.replace(body, many)}, CONTEXT)
     assert "too_many_processes" in {finding.code for finding in found}
+
+
+COUNTED = (
+    "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>{}</bpmn:loopCardinality>"
+    "</bpmn:multiInstanceLoopCharacteristics>"
+)
+REPEATED = '<bpmn:standardLoopCharacteristics loopMaximum="{}"/>'
+
+
+@pytest.mark.parametrize(
+    ("loop", "refused"),
+    [(COUNTED, ("0", "1001", "9" * 5_000)), (REPEATED, ("0", "1001", "9" * 30))],
+)
+def test_a_step_is_done_a_bounded_number_of_times(loop: str, refused: tuple[str, ...]) -> None:
+    for count in refused:
+        found = judge(*step(node("userTask", "steg", loop.format(count), role="Handläggare")))
+        assert told(found, "loop_count") == {"steg"}
+    found = judge(*step(node("userTask", "steg", loop.format("1000"), role="Handläggare")))
+    assert told(found, "loop_count") == set()
+
+
+def test_yes_and_no_may_be_written_one_and_nought() -> None:
+    edge = boundary_timer("kant", "steg", "P1D", cancel=False).replace('"false"', '" 0 "')
+    ends = (task("paminn"), end("e"), chain("kant", "paminn", "e"))
+    assert told(judge(*SOUND, edge, *ends), "lingering_task") == {"paminn"}
+    text = diagram("prov", *SOUND).replace('isExecutable="true"', 'isExecutable="0"')
+    assert "not_executable" in {each.code for each in check({"prov.bpmn": text}, CONTEXT)}

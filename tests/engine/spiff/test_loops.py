@@ -184,3 +184,26 @@ def test_a_called_process_that_is_terminated_gives_its_outputs():
         chain("start", "c", "efter", "slut")), sub, data={"dnr": 1})  # fmt: skip
     walk.do("u", text="klart")
     assert (walk.inbox(), walk.data()["utfall"]) == (["efter"], "klart")
+
+
+@pytest.mark.parametrize("count", ["10000000000", "1001", "-1", "2.5", "True", "'3'"])
+def test_a_number_of_times_that_nobody_could_do_names_its_element(count):
+    often = (
+        '<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality xsi:type="bpmn:tFormal'
+        'Expression">antal</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>'
+    )
+    drawn = diagram("p", begin(), script("s", f"antal = {count}"),
+        node("userTask", "flera", often, role="Handläggare"), end(),
+        chain("start", "s", "flera", "slut"))  # fmt: skip
+    with pytest.raises(RunFailed) as failed:
+        Walk(drawn)
+    assert failed.value.element == "flera"
+    assert "högst 1000" in str(failed.value)
+
+
+def test_a_list_is_as_bounded_as_a_number():
+    drawn = diagram("p", begin(), node("userTask", "flera", several("lista", "i"), role="X"),
+        end(), chain("start", "flera", "slut"))  # fmt: skip
+    assert len(Walk(drawn, data={"lista": [1] * 1_000}).inbox()) == 1_000
+    with pytest.raises(RunFailed, match="högst 1000"):
+        Walk(drawn, data={"lista": [1] * 1_001})

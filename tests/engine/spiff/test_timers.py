@@ -197,3 +197,24 @@ def test_a_task_with_reminder_and_escalation_ends_with_the_task():
     assert walk.kinds_of("eskalera") == ["element_entered", "element_cancelled"]
     walk.do("nasta")
     assert walk.completed
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ("P9999999Y", "högst 100 år"),
+        ("R/P9999999Y", "högst 100 år"),
+        ("9999-12-31T23:59:00-10:00", ""),
+        ("R/PT0S", "minst 60 sekunder"),
+        ("R/PT1S", "minst 60 sekunder"),
+    ],
+)
+def test_a_time_that_an_expression_gives_and_nobody_can_wait_for_names_its_element(value, says):
+    drawn = diagram("p", begin(), task("a"), end(), chain("start", "a", "slut"),
+        boundary_timer("paminn", "a", "frist", kind="timeCycle", cancel=False), end("e2"),
+        chain("paminn", "e2"))  # fmt: skip
+    world = World(words={})
+    with pytest.raises(RunFailed) as failed:
+        Walk(drawn, world=world, data={"frist": value}).forward(days=400)
+    assert failed.value.element == "paminn"
+    assert says in str(failed.value)
