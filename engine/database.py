@@ -88,6 +88,7 @@ class Database:
         if self.is_sqlite:
             self.engine = sa.create_engine(
                 self.url,
+                hide_parameters=True,  # what a failed statement carried may be secret
                 isolation_level="AUTOCOMMIT",  # BEGIN and COMMIT are said below, by hand
                 connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False},
             )
@@ -95,6 +96,7 @@ class Database:
         else:
             self.engine = sa.create_engine(
                 self.url,
+                hide_parameters=True,
                 pool_pre_ping=True,  # a server that was restarted is met by fresh connections
                 pool_size=5,
                 max_overflow=15,  # as many as a process has threads

@@ -55,6 +55,11 @@ def _read(value: Any, kind: type) -> Any:
         if at.tzinfo is None:
             raise ValueError(value)
         return at.astimezone(UTC)
-    if not isinstance(value, kind) or (isinstance(value, int) and abs(value) > LARGEST):
+    # JSON spells out true, NUL and half a surrogate too; no column holds them.
+    if isinstance(value, bool) or not isinstance(value, kind):
         raise TypeError(value)
-    return value
+    if isinstance(value, int) and abs(value) > LARGEST:
+        raise OverflowError(value)
+    if isinstance(value, str) and "\0" in value:
+        raise ValueError(value)
+    return value.encode().decode() if isinstance(value, str) else value

@@ -42,6 +42,7 @@ EXAMPLES = (
     "2 dagar efter justeringen",
 )
 LONGEST_DAYS = 50 * 366
+YEARS = range(1900, 2200)  # that law and holidays are known for
 
 
 class DeadlineError(EngineError):
@@ -60,8 +61,8 @@ _SIDE = re.compile(r"(?P<side>före|innan|efter)\s+(?P<anchor>.+)")
 _DATE = re.compile(rf"(\d{{1,2}})\s+({'|'.join(MONTHS)})(?:\s+(\d{{4}}))?")
 _WEEKDAY = re.compile(rf"(?:(?:nästa|varje)\s+)?({'|'.join(WEEKDAYS)})")
 _ISO_DURATION = re.compile(
-    r"P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?"
-    r"(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?"
+    r"P(?=.)(?:(\d{1,9})Y)?(?:(\d{1,9})M)?(?:(\d{1,9})W)?(?:(\d{1,9})D)?"
+    r"(?:T(?=.)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?)?"
 )
 
 
@@ -163,6 +164,7 @@ def _anchor(text: str, words: str) -> Anchor:
 def _date(text: str, match: re.Match[str], at: time | None) -> DayOfYear:
     day, month = int(match[1]), MONTHS.index(match[2]) + 1
     year = int(match[3]) if match[3] else None
+    _check_year(text, year)
     if not 1 <= day <= monthrange(year or 2024, month)[1]:  # 2024 has a 29 February
         raise DeadlineError(_("”%(text)s”: det datumet finns inte.", text=text))
     return DayOfYear(text=text, at=at, month=month, day=day, year=year)
@@ -206,6 +208,7 @@ def _iso(text: str) -> Deadline | None:
         instant = datetime.fromisoformat(text)
     except ValueError as error:
         raise DeadlineError(_("”%(text)s”: det datumet finns inte.", text=text)) from error
+    _check_year(text, instant.year)
     if len(text) == len("2026-12-01"):
         return Instant(text=text, instant=end_of_day(instant.date()))
     if instant.tzinfo is None:
@@ -216,7 +219,16 @@ def _iso(text: str) -> Deadline | None:
 def _check_length(text: str, amount: int, unit: Unit) -> None:
     days = {Unit.MONTH: 31, Unit.MINUTE: 1 / 1440, Unit.HOUR: 1 / 24}.get(unit, 1) * amount
     if days > LONGEST_DAYS:
-        raise DeadlineError(_("”%(text)s” är för långt bort för en tidsfrist.", text=text))
+        raise _too_far(text)
+
+
+def _check_year(text: str, year: int | None) -> None:
+    if year is not None and year not in YEARS:
+        raise _too_far(text)
+
+
+def _too_far(text: str) -> DeadlineError:
+    return DeadlineError(_("”%(text)s” är för långt bort för en tidsfrist.", text=text))
 
 
 def _examples() -> str:

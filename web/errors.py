@@ -104,6 +104,7 @@ def _words_for_people() -> dict[int, tuple[str, str]]:
             _("Filen är för stor"),
             _("Inget har sparats. Dela upp filen eller gör den mindre och försök igen."),
         ),
+        414: (_("Adressen är för lång"), _("Korta det du söker efter och försök igen.")),
         422: (
             _("Något behöver rättas"),
             _("Inget har ändrats. Gå tillbaka, rätta och skicka igen."),

@@ -14,12 +14,15 @@ from typing import Any
 from flask import Flask, Request, abort, request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
 
 from web.current import API
 
 MEGABYTE = 1024 * 1024
 # Without files: more than the longest form or diagram there is.
 MAX_TEXT_BYTES = 6 * MEGABYTE
+LARGEST = 2**31 - 1  # a whole number in the database
+MAX_QUERY_BYTES = 8000  # more than any page's own links; a database's patterns have an end
 # Controls but for tab and line feeds; halves of surrogates; embeddings, overrides and isolates of
 # direction (a mark such as U+200F, and the joiner in an emoji, are part of what people write).
 _UNFIT = re.compile(
@@ -48,6 +51,13 @@ class CleanRequest(Request):
         return ImmutableMultiDict if self.path.startswith(API) else CleanPairs
 
 
+class FittingInteger(IntegerConverter):
+    """A whole number in an address, as large as a column holds: there is nothing beyond."""
+
+    def __init__(self, url_map: Map, **wanted: Any) -> None:
+        super().__init__(url_map, **{"max": LARGEST, **wanted})
+
+
 def texts() -> tuple[str, ...]:
     """The prose of the form that was sent, to be shown where it could not be taken.
 
@@ -61,14 +71,21 @@ def texts() -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in found if " " in text or "\n" in text))
 
 
+def has_long_query(incoming: Request) -> bool:
+    return len(incoming.query_string) > MAX_QUERY_BYTES
+
+
 def set_up(app: Flask) -> None:
     app.request_class = CleanRequest
+    app.url_map.converters["int"] = FittingInteger
     app.before_request(_check)
 
 
 def _check() -> None:
     if _UNFIT.search(request.path):
         abort(404)  # nothing here has such an address
+    if has_long_query(request) and not request.path.startswith(API):
+        abort(414)
     if request.mimetype != "multipart/form-data":
         request.max_content_length = MAX_TEXT_BYTES
 

@@ -17,7 +17,9 @@ from processes import cases, database_version, demo, installation
 from processes.cases import CaseKind, NewCase
 from processes.product import Product
 from processes.settings import Settings
+from tests.web import office as offices
 from tests.web import small_process
+from tests.web.office import Office
 from tests.web.pages import Visitor
 from web.app import create_app
 from web.configuration import Configuration
@@ -60,6 +62,16 @@ def product(installed: Path, tmp_path: Path) -> Iterator[Product]:
     product = _product(folder)
     product.read_installation()
     yield product
+    product.close()
+
+
+@pytest.fixture(scope="module")
+def office(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Where every address is tried: something real behind each, made once for a module."""
+    folder = tmp_path_factory.mktemp("office") / "data"
+    shutil.copytree(installed, folder)
+    product = _product(folder)
+    yield offices.opened(product)
     product.close()
 
 

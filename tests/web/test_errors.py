@@ -92,3 +92,8 @@ def test_a_file_too_large_is_told_kindly(app: Flask, log_in: LogIn) -> None:
 
 def test_an_address_that_is_not_there(visitor: Visitor) -> None:
     assert visitor.page("/finns-inte", 404).h1 == "Sidan finns inte"
+
+
+def test_an_address_too_long_to_be_read_is_told(visitor: Visitor) -> None:
+    page = visitor.page("/logga-in?next=" + "x" * 9000, 414)
+    assert page.h1 == "Adressen är för lång"

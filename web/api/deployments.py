@@ -49,7 +49,6 @@ MULTIPART = {
         }
     },
 }
-MOST_VERSIONS = 2**31 - 1
 
 
 class _OnlyChecked(Refusal):
@@ -98,7 +97,7 @@ def versions(query: dict[str, Any], key: str) -> Any:
     return lists.page(found, _number, newest_first=True, **query)
 
 
-@blueprint.get(f"/processes/<key>/versions/<int(max={MOST_VERSIONS}):number>/bpmn")
+@blueprint.get("/processes/<key>/versions/<int:number>/bpmn")
 @permission(Permission.STAFF)
 @blueprint.response(200, {"type": "string"}, content_type="application/xml")
 def bpmn(key: str, number: int) -> Response:

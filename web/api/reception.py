@@ -17,6 +17,7 @@ from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 
 from engine.errors import Invalid, NotFound
+from web import received
 from web.api import refusals
 from web.texts import gettext as _
 
@@ -34,6 +35,8 @@ def check() -> None:
         raise NotFound(_("Det finns inget med den adressen."))
     if not is_form(request):
         request.max_content_length = MAX_JSON_BYTES
+    if received.has_long_query(request):
+        raise Invalid.field("", _("Frågan är för lång."))
     _check_pairs(request.args.items(multi=True))
 
 
