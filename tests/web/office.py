@@ -15,6 +15,7 @@ from processes.product import Product
 from tests.web import secret_world
 from tests.web.pages import Page, Visitor
 from tests.web.secret_world import SecretWorld
+from web import permissions
 from web.app import create_app
 from web.configuration import Configuration
 
@@ -60,6 +61,10 @@ class Office:
     def get(self, username: str, address: str) -> TestResponse:
         header = self.header(username) if username and address.startswith(API) else {}
         return self.visitor(username).client.get(address, headers=header, buffered=True)
+
+    def may_open(self, username: str, rule: Rule) -> bool:
+        with self.product.database.reading() as session:
+            return permissions.may_open(rule.endpoint, accounts.get(session, username))
 
     def everything(self) -> dict[str, list[str]]:
         """All that is kept, to see that nothing changed."""
