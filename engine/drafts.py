@@ -66,10 +66,7 @@ def require(draft: Draft, lock_version: int | None) -> None:
     """Stale unless `draft` is the one that was seen."""
     if draft.lock_version != lock_version:
         raise Stale(
-            _(
-                "Någon annan har sparat utkastet sedan du öppnade det. Läs in sidan igen; det du "
-                "har ritat finns kvar här tills dess."
-            )
+            _("Någon annan har sparat utkastet sedan du öppnade det. Inget har sparats över.")
         )
 
 

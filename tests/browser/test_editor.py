@@ -180,3 +180,23 @@ def test_an_earlier_version_can_be_made_the_one_in_force(site: Site) -> None:
         expect(page.get_by_role("status").first).to_contain_text("Version 1 gäller nu")
         row = page.get_by_role("row").filter(has=page.get_by_role("link", name="Version 1"))
         expect(row).to_contain_text("Gäller nu")
+
+
+def test_two_who_draw_at_once_lose_nothing(site: Site) -> None:
+    with site.as_(OWNER) as mine, site.as_(OWNER) as theirs:
+        for page, name in ((mine, "Min uppgift"), (theirs, "Deras uppgift")):
+            drawing = Drawing(page, PROCESS)
+            drawing.choose("Slutkontrollera och lämna in")
+            drawing.describe({"Namn": name})
+        Drawing.press(drawing, "Spara utkast")
+        expect(drawing.status).to_contain_text("sparat")
+        mine.get_by_role("button", name="Spara utkast").click()
+        expect(mine.locator("#konflikt")).to_contain_text("har sparat utkastet medan du ritade")
+        expect(mine.locator("#konflikt .changes")).to_contain_text("Deras uppgift → Min uppgift")
+        with mine.expect_download() as downloading:
+            mine.get_by_role("button", name="Spara min, ladda ner deras").click()
+        assert "Deras uppgift" in downloading.value.path().read_text("utf-8")
+        expect(mine.locator("#editor-status")).to_contain_text("Din ritning är sparad")
+        expect(mine.locator("#konflikt")).to_be_hidden()
+        theirs.reload()
+        expect(theirs.locator("#steg")).to_contain_text("Min uppgift")

@@ -183,8 +183,26 @@ def test_the_check_finds_a_role_that_there_is_not(owner: Visitor) -> None:
 def test_a_draft_is_not_saved_over_a_newer_one(owner: Visitor, product: Product) -> None:
     save_draft(product, small())
     changed = {"bpmn": small("Fördela ärendet", "Dela"), "lock_version": None}
-    assert send(owner, "/processer/arende/utkast", changed).status_code == 409
+    answer = send(owner, "/processer/arende/utkast", changed)
+    assert answer.status_code == 409
     assert draft_of(product, "arende") == small()
+    told = answer.get_json()
+    assert (told["theirs"], told["lock_version"]) == (small(), 1)
+    assert "Fördela ärendet → Dela" in told["html"]
+    assert "har sparat utkastet medan du ritade" in told["html"]
+    seen = {**changed, "lock_version": told["lock_version"]}
+    assert send(owner, "/processer/arende/utkast", seen).status_code == 200
+    assert draft_of(product, "arende") == changed["bpmn"]
+
+
+def test_a_draft_that_is_gone_can_be_saved_anew(owner: Visitor, product: Product) -> None:
+    answer = send(owner, "/processer/arende/utkast", {"bpmn": small(), "lock_version": 3})
+    assert answer.status_code == 409
+    told = answer.get_json()
+    assert (told["theirs"], told["lock_version"]) == (None, None)
+    assert "Utkastet finns inte längre" in told["html"]
+    anew = {"bpmn": small(), "lock_version": None}
+    assert send(owner, "/processer/arende/utkast", anew).status_code == 200
 
 
 def test_a_deadline_in_words_is_told_as_a_day(owner: Visitor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import flash, g, jsonify, redirect, render_template, request, url_for
@@ -10,12 +11,12 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug import Response
 
 from engine import deployments, drafts
-from engine.errors import Invalid, NotFound
+from engine.errors import Invalid, NotFound, Stale
 from engine.tables import Draft
 from web import transactions
 from web.current import actor, engine, now, product
 from web.dates import long_day
-from web.definitions import blueprint, choices, reading
+from web.definitions import blueprint, choices, conflict, reading
 from web.definitions.checking import findings_of
 from web.definitions.versions import bpmn_of, find_current
 from web.permissions import Permission, permission
@@ -51,18 +52,25 @@ def edit(key: str) -> str:
 @blueprint.post("/<key>/utkast")
 @permission(OWNER)
 def save(key: str) -> ResponseReturnValue:
-    """Save the draft as it is, mistakes included, and say what the check finds."""
+    """Save the draft as it is, mistakes included, and say what the check finds.
+
+    Saved over somebody else's, it is refused with what it takes to choose between the two.
+    """
     sent = _sent()
-    saved = transactions.perform(
-        lambda session: drafts.save(
-            session,
-            engine(),
-            key,
-            sent["bpmn"],
-            lock_version=sent.get("lock_version"),
-            actor=actor(),
+    try:
+        saved = transactions.perform(
+            lambda session: drafts.save(
+                session,
+                engine(),
+                key,
+                sent["bpmn"],
+                lock_version=sent.get("lock_version"),
+                actor=actor(),
+            )
         )
-    )
+    except Stale as stale:
+        said = conflict.told(key, sent["bpmn"])
+        return jsonify(detail=str(stale), **said), HTTPStatus.CONFLICT
     return jsonify(lock_version=saved.lock_version, findings=_check(key, sent["bpmn"]))
 
 
@@ -114,6 +122,7 @@ def _sent() -> dict[str, Any]:
 def _settings(key: str, bpmn: str, draft: Draft | None) -> dict[str, Any]:
     return {
         "bpmn": bpmn,
+        "key": key,
         "lockVersion": draft.lock_version if draft else None,
         "csrfToken": generate_csrf(),
         "saveUrl": url_for("definitions.save", key=key),

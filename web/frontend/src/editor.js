@@ -6,6 +6,7 @@ import 'bpmn-js/dist/assets/bpmn-js.css';
 import 'bpmn-js/dist/assets/bpmn-font/css/bpmn.css';
 
 import Allowed from './editor/allowed';
+import Conflict from './editor/conflict';
 import Findings from './editor/findings';
 import Insertion from './editor/insertion';
 import Naming from './editor/naming';
@@ -56,6 +57,7 @@ async function send(url, body) {
     body: JSON.stringify(body),
   });
   const answer = await response.json().catch(() => ({}));
+  if (response.status === 409 && answer.html) throw Object.assign(new Error(answer.detail), { conflict: answer });
   if (!response.ok) throw new Error(answer.detail || 'Servern svarade inte som väntat. Utkastet finns kvar här på sidan; försök igen.');
   return answer;
 }
@@ -65,8 +67,14 @@ async function save() {
   const answer = await send(settings.saveUrl, { bpmn: xml, lock_version: lockVersion });
   lockVersion = answer.lock_version;
   unsaved = false;
+  conflict.close();
   findings.show(answer.findings);
   return answer;
+}
+
+function refused(error) {
+  say(error.message);
+  if (error.conflict) conflict.show(error.conflict);
 }
 
 const actions = {
@@ -83,8 +91,16 @@ const actions = {
 
 document.querySelectorAll('[data-action]').forEach(button => button.addEventListener('click', async () => {
   button.disabled = true;
-  try { await actions[button.dataset.action](); } catch (error) { say(error.message); } finally { button.disabled = false; }
+  try { await actions[button.dataset.action](); } catch (error) { refused(error); } finally { button.disabled = false; }
 }));
+
+const conflict = Conflict({
+  root: byId('konflikt'), key: settings.key,
+  drawing: async () => (await modeler.saveXML({ format: true })).xml,
+  async saveOver(version) { lockVersion = version; await save(); say('Din ritning är sparad.'); },
+  leave() { unsaved = false; window.location.reload(); },
+  refused,
+});
 
 const panel = Panel({
   root: byId('egenskaper'), heading: byId('egenskaper-rubrik'), services,
@@ -99,7 +115,7 @@ Tools({ root: byId('verktyg'), services, say, open: panel.open });
 services.eventBus.on('commandStack.changed', () => { unsaved = true; say('Ändringar som inte är sparade.'); });
 window.addEventListener('beforeunload', event => { if (unsaved) event.preventDefault(); });
 document.addEventListener('keydown', event => {
-  if ((event.ctrlKey || event.metaKey) && event.key === 's') { event.preventDefault(); actions.spara().catch(error => say(error.message)); }
+  if ((event.ctrlKey || event.metaKey) && event.key === 's') { event.preventDefault(); actions.spara().catch(refused); }
 });
 
 const READABLE = 0.75; // smaller words can't be read: better to begin at the left and scroll
