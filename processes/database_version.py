@@ -58,10 +58,24 @@ def upgrade(database: Database) -> None:
 
 def is_current(database: Database) -> bool:
     with database.reading() as session:
-        connection = session.connection()
-        script = ScriptDirectory.from_config(_config(connection))
-        revision = MigrationContext.configure(connection).get_current_revision()
-        return revision == script.get_current_head()
+        found = MigrationContext.configure(session.connection()).get_current_revision()
+    return found == newest()
+
+
+def newest() -> str:
+    """The revision of the tables that this program knows."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return str(ScriptDirectory.from_config(config).get_current_head())
+
+
+def require_current(database: Database) -> str:
+    """The revision, when the database is of this version; nothing is changed to make it so."""
+    if not is_current(database):
+        raise InstallationError(
+            _("Databasen hör till en annan version av Ärendegång. Starta den här versionen först.")
+        )
+    return newest()
 
 
 def _is_known(script: ScriptDirectory, revision: str) -> bool:

@@ -7,6 +7,8 @@ import os
 import re
 import tempfile
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -84,20 +86,47 @@ class FileStore:
         Called outside the transaction: a row that never came leaves only unreferred content.
         """
         name = safe_name(name)
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, temporary = tempfile.mkstemp(dir=self.folder, prefix=".ny-")
-        try:
-            with os.fdopen(handle, "wb") as out:
-                digest, size = self._copy(stream, out, name)
+        with self._temporary() as (temporary, out):
+            digest, size = self._copy(stream, out, name)
             if size == 0:
                 raise EmptyFile(name)
             self._put_in_place(temporary, digest)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
         return StoredFile(name=name, media_type=media_type(name), size=size, sha256=digest)
 
+    def take_in(self, stream: IO[bytes], sha256: str) -> bool:
+        """Keep what a backup has under that digest; False when its content is another."""
+        target = self.path(sha256)
+        with self._temporary() as (temporary, out):
+            found = hashlib.sha256()
+            while chunk := stream.read(CHUNK):
+                found.update(chunk)
+                out.write(chunk)
+            if found.hexdigest() != target.name:
+                return False
+            out.flush()
+            os.fsync(out.fileno())
+            self._put_in_place(temporary, target.name)
+        return True
+
+    def everything(self) -> Iterator[str]:
+        """The digests of all there is, in order."""
+        for path in sorted(self.folder.glob("??/*")):
+            if _DIGEST.fullmatch(path.name):
+                yield path.name
+
+    @contextmanager
+    def _temporary(self) -> Iterator[tuple[Path, IO[bytes]]]:
+        """Beside where it is to lie, so that it can be put there in one step."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, name = tempfile.mkstemp(dir=self.folder, prefix=".ny-")
+        try:
+            with os.fdopen(handle, "wb") as out:
+                yield Path(name), out
+        finally:
+            Path(name).unlink(missing_ok=True)
+
     def open(self, sha256: str) -> IO[bytes]:
-        path = self._path(sha256)
+        path = self.path(sha256)
         try:
             return path.open("rb")
         except FileNotFoundError as error:
@@ -106,7 +135,7 @@ class FileStore:
     def is_intact(self, sha256: str) -> bool:
         """True when the content is there and is still what it was."""
         try:
-            with self._path(sha256).open("rb") as content:
+            with self.path(sha256).open("rb") as content:
                 return hashlib.file_digest(content, "sha256").hexdigest() == sha256
         except FileNotFoundError:
             return False
@@ -123,10 +152,10 @@ class FileStore:
         os.fsync(out.fileno())
         return digest.hexdigest(), size
 
-    def _put_in_place(self, temporary: str, digest: str) -> None:
-        target = self._path(digest)
+    def _put_in_place(self, temporary: Path, digest: str) -> None:
+        target = self.path(digest)
         target.parent.mkdir(exist_ok=True, mode=0o700)
-        Path(temporary).replace(target)
+        temporary.replace(target)
         for folder in (target.parent, self.folder):  # or the name may be lost at a power cut
             descriptor = os.open(folder, os.O_RDONLY)
             try:
@@ -134,7 +163,8 @@ class FileStore:
             finally:
                 os.close(descriptor)
 
-    def _path(self, sha256: str) -> Path:
+    def path(self, sha256: str) -> Path:
+        """Where that content lies. Raises NotFound for what is no digest."""
         if not _DIGEST.fullmatch(sha256):
             raise NotFound(_("Filen finns inte."))
         return self.folder / sha256[:2] / sha256

@@ -19,6 +19,10 @@ from processes.settings import Settings
 LATE_PULSE = timedelta(seconds=30)
 
 
+def file_store(settings: Settings) -> FileStore:
+    return FileStore(settings.folder / "filer", max_bytes=settings.max_file_bytes)
+
+
 class Product:
     """Everything that lives as long as the process. Shared by all its threads."""
 
@@ -26,7 +30,7 @@ class Product:
         self.settings = settings
         self.clock = clock or SystemClock()
         self.database = Database(settings.database_url)
-        self.files = FileStore(settings.folder / "filer", max_bytes=settings.max_file_bytes)
+        self.files = file_store(settings)
         self.host = RegionHost(clock=self.clock, public_url=settings.public_url)
         self.engine = Engine(
             database=self.database,

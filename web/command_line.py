@@ -17,7 +17,7 @@ from engine.gate import report
 from processes import accounts, data_folder, given_files, installation, lint_context
 from processes.errors import InstallationError
 from processes.product import Product
-from web import bench_command, command_refusals, node_commands
+from web import backup_commands, bench_command, command_refusals, node_commands
 from web.installed import FOLDER, installed
 from web.texts import gettext as _
 
@@ -49,7 +49,14 @@ def _refuse(*lines: str, code: int = command_refusals.REFUSED) -> None:
     sys.exit(code)
 
 
-for command in (node_commands.run, node_commands.worker, bench_command.bench):
+for command in (
+    node_commands.run,
+    node_commands.worker,
+    backup_commands.make_backup,
+    backup_commands.restore_backup,
+    backup_commands.copy_database,
+    bench_command.bench,
+):
     commands.add_command(command)
 
 

@@ -315,7 +315,7 @@ def test_any_course_of_events_goes_as_the_diagram_says(database: Database) -> No
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=50,
+            max_examples=30,
             stateful_step_count=40,
             deadline=None,
             derandomize=True,

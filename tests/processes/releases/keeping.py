@@ -19,15 +19,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from engine import deployments
 from engine.clock import SettableClock
 from engine.database import Database
 from engine.engine import Engine
-from engine.host import SYSTEM
-from processes import database_version, demo, installation, meetings, organisation_file
+from processes import database_version
 from processes.agenda import Outcome
-from processes.meetings import NewMeeting
-from tests.processes.paths.conftest import MEETINGS, NOW, engine_on
+from tests.processes.paths.conftest import NOW, engine_on, make_region
 from tests.processes.paths.walk import Walk
 from tests.processes.releases.journeys import JOURNEYS, Journey
 
@@ -102,8 +99,10 @@ def keep(release: str) -> None:
 def _leave(path: Path) -> list[str]:
     """All cases in one database, each where its journey says."""
     numbers = []
+    with standing(path) as database:
+        database_version.upgrade(database)
+        make_region(database)
     with _office(path) as walk:
-        _install(walk)
         for journey in JOURNEYS:
             for part in journey.before:
                 part(walk)
@@ -136,17 +135,6 @@ def _office(path: Path) -> Iterator[Recording]:
     clock = SettableClock(NOW)
     with standing(path) as database:
         yield Recording(engine_on(database, clock), clock)
-
-
-def _install(walk: Walk) -> None:
-    engine = walk.engine
-    database_version.upgrade(engine.database)
-    with engine.database.writing() as session:
-        organisation_file.load(session, engine, demo.FILE.read_text("utf-8"))
-        for organ, days in MEETINGS.items():
-            for day in days:
-                meetings.create(session, engine, NewMeeting(organ_code=organ, on=day), actor=SYSTEM)
-        deployments.deploy(session, engine, installation.shipped_diagrams(), actor=SYSTEM)
 
 
 if __name__ == "__main__":

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import socket
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -18,64 +16,9 @@ from processes import accounts, demo
 from processes.organisation import Role, ScopeKind
 from processes.product import Product
 from tests.engine import bpmn
+from tests.web.commands.shell import PASSWORD, Run, Said, refused
 from tests.web.started import PATIENCE, Started
 from web import server
-from web.command_line import main
-
-PASSWORD = "ett-riktigt-langt"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Said:
-    code: int
-    out: list[str]
-    err: list[str]
-
-
-Run = Callable[..., Said]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """A command as from a shell, in this process."""
-
-    def make(*arguments: object) -> Said:
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        code = ended.value.code
-        return Said(
-            code=code if isinstance(code, int) else 0,
-            out=said.out.splitlines(),
-            err=said.err.splitlines(),
-        )
-
-    return make
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A production installation, made by `init`."""
-    folder = tmp_path_factory.mktemp("made") / "data"
-    with pytest.raises(SystemExit) as ended:
-        main(["init", str(demo.FILE), "--data", str(folder), "--password", PASSWORD])
-    assert not ended.value.code
-    return folder
-
-
-@pytest.fixture
-def installed(made: Path, tmp_path: Path) -> Path:
-    folder = tmp_path / "data"
-    shutil.copytree(made, folder)
-    return folder
-
-
-def refused(said: Said, *words: str, code: int = 1) -> None:
-    assert said.code == code
-    assert said.out == []
-    assert len(said.err) == 1, said.err
-    assert all(word in said.err[0] for word in words), said.err
-
 
 # --- init
 
