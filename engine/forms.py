@@ -9,6 +9,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker, validators
 from jsonschema.exceptions import ValidationError
 
+from engine import plain_forms
 from engine.errors import FieldError
 from engine.form_messages import message_of, missing
 from engine.texts import gettext as _
@@ -16,6 +17,7 @@ from engine.texts import gettext as _
 MAX_TEXT = 20_000  # characters of one answer
 MAX_MATCHED = 200  # characters of an answer that a pattern is tried on
 MAX_ANSWERS = 200_000  # characters of all of them, as JSON
+MOST_JUDGES = 500
 
 Schema = Mapping[str, Any]
 Options = Callable[[str], list[str]]
@@ -112,9 +114,33 @@ def _blank(value: Any) -> bool:
     return value is None or value == [] or (isinstance(value, str) and not value.strip())
 
 
+class _Judge:
+    """What is worked out once of a form's schema, which is never changed."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self.sees_right = plain_forms.sees(schema)
+        self.validator = _Validator(schema, format_checker=_FORMATS)
+
+
+def _judge(schema: Schema) -> _Judge:
+    judge = _judges.get(id(schema))
+    if judge is None:
+        judge = _Judge(schema)  # keeps the schema, so that no other is given its id
+        if len(_judges) >= MOST_JUDGES:
+            _judges.clear()
+        _judges[id(schema)] = judge
+    return judge
+
+
+_judges: dict[int, _Judge] = {}
+
+
 def _broken(schema: Schema, given: Any) -> Iterator[tuple[Path, str]]:
-    validator = _Validator(schema, format_checker=_FORMATS)
-    for error in validator.iter_errors(given):
+    judge = _judge(schema)
+    if judge.sees_right(given):
+        return
+    for error in judge.validator.iter_errors(given):
         path: Path = tuple(error.absolute_path)
         if error.validator in ("required", "dependentRequired"):
             yield from _missing(schema, error, path)
