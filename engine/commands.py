@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from engine import incidents, jobs
+from engine import incidents, jobs, loaded
 from engine.database import was_turned_away
 from engine.errors import EngineError, Refusal
 from engine.texts import gettext as _
@@ -83,6 +83,7 @@ def _once(
     session: Session | None = None
     try:
         with engine.database.writing() as session:
+            loaded.keep(session)
             result = work(session)
     except Refusal:
         raise

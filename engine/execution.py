@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from engine import history, incidents, projection
+from engine import history, incidents, loaded, projection
 from engine.context import Context
 from engine.errors import EngineError, Stale
 from engine.held import Held, lock
@@ -58,6 +58,7 @@ class Execution:
         self._later: list[Callable[[Execution], object]] = []
         self._entries: list[Entry] = []
         executing(session)[instance.id] = self
+        loaded.keep(session)
 
     @classmethod
     def open(cls, session: Session, engine: Engine, instance_id: str, actor: Actor) -> Execution:

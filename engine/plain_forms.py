@@ -14,7 +14,7 @@ from typing import Any
 Schema = Mapping[str, Any]
 Sees = Callable[[Any], bool]  # True is certain, False means nothing
 
-_TYPES = {"string": str, "integer": int, "boolean": bool}
+_TYPES: dict[str, type] = {"string": str, "integer": int, "boolean": bool}
 _ANNOTATIONS = frozenset({"$schema", "$id", "title", "description", "default", "examples"})
 _OF_FIELD = frozenset({"type", "minLength", "maxLength", "minimum", "maximum", "format", "enum"})
 _OF_FORM = frozenset({"type", "properties", "required", "additionalProperties"})
@@ -50,7 +50,7 @@ def _field(schema: Schema) -> Sees:
     def right(value: Any) -> bool:
         if type(value) is not kind or (choices is not None and value not in choices):
             return False
-        if kind is str:
+        if isinstance(value, str):
             fits = shortest <= len(value) and (longest is None or len(value) <= longest)
             return fits and (form is None or _is_date(value))
         return (least is None or value >= least) and (most is None or value <= most)
