@@ -197,6 +197,7 @@ def _assign(
     task.assignee = assignee
     task.claimed_at = engine.clock.now() if assignee else None
     task.lock_version += 1
+    session.flush()
     history.append(
         session,
         engine,
