@@ -20,7 +20,7 @@ from engine.errors import NotAllowed
 from engine.host import Actor
 from engine.tables import Task
 from engine.texts import gettext as _
-from processes import cases, organisation, records
+from processes import cases, organisation, records, standing
 from processes.cases.tables import Case, CaseAlias, CaseMember
 from processes.organisation import ScopeKind
 from processes.records.tables import Record, RecordFile
@@ -51,12 +51,13 @@ class Reader:
 
 def reader(session: Session, user_id: str, now: datetime) -> Reader:
     on = local_date(now)
-    candidates = organisation.candidates_of(session, user_id, on)
+    who = standing.of(session, user_id, on)
+    candidates = who.candidates
     named = {role.slug for role in organisation.roles(session) if role.scope_kind == ScopeKind.CASE}
     return Reader(
         user_id=user_id,
         on=on,
-        assignees=tuple(organisation.assignees_of(session, user_id, on)),
+        assignees=who.assignees,
         candidates=tuple(candidates),
         opening=tuple(key for key in candidates if key.partition("@")[0] not in named),
     )
@@ -162,19 +163,9 @@ def hidden_numbers(reader: Reader) -> sa.Select[str]:
     return sa.select(Case.number).where(Case.secret.is_(True), sa.not_(has_part))
 
 
-def actor_for(
-    session: Session, user_id: str, now: datetime, *, candidate: str, assignee: str | None
-) -> Actor:
-    """The user as actor, on behalf of the one they stand in for there, if any."""
-    absent = organisation.on_behalf_of(
-        session, user_id, candidate=candidate, assignee=assignee, on=local_date(now)
-    )
-    return Actor(id=user_id, on_behalf_of=absent)
-
-
 def may_act(session: Session, user_id: str, task: Task, now: datetime) -> Actor:
     """As whom the user may work on the task. NotAllowed when it is somebody else's."""
-    who = reader(session, user_id, now)
+    who = standing.of(session, user_id, local_date(now))
     if task.assignee is not None:
         allowed = task.assignee in who.assignees
     else:
@@ -183,7 +174,8 @@ def may_act(session: Session, user_id: str, task: Task, now: datetime) -> Actor:
         raise NotAllowed(
             _("Uppgiften är inte din: den ligger hos %(label)s.", label=task.candidate_label)
         )
-    return actor_for(session, user_id, now, candidate=task.candidate, assignee=task.assignee)
+    absent = who.on_behalf_of(candidate=task.candidate, assignee=task.assignee)
+    return Actor(id=user_id, on_behalf_of=absent)
 
 
 def visible_tasks(reader: Reader) -> sa.ColumnElement[bool]:

@@ -17,7 +17,6 @@ from engine.database import Base
 from engine.errors import NotFound
 from engine.tables import new_id
 from engine.texts import gettext as _
-from processes import substitutes
 from processes.accounts import User
 from processes.validity import Valid, holds
 
@@ -269,30 +268,3 @@ def holdings(session: Session, on: date) -> list[RoleHolder]:
     )
     order = (RoleHolder.role_slug, RoleHolder.scope_code, RoleHolder.valid_from_on, RoleHolder.id)
     return list(session.scalars(query.order_by(*order)))
-
-
-def candidates_of(session: Session, user_id: str, on: date) -> list[str]:
-    """Candidate keys whose tasks the user may take, substitution included."""
-    rows = held_by(session, assignees_of(session, user_id, on), on)
-    return sorted({f"{row.role_slug}@{row.scope_code}" for row in rows})
-
-
-def assignees_of(session: Session, user_id: str, on: date) -> list[str]:
-    """The user first, then those whom they stand in for."""
-    return [user_id, *substitutes.absent_for(session, user_id, on)]
-
-
-def on_behalf_of(
-    session: Session, user_id: str, *, candidate: str, assignee: str | None, on: date
-) -> str | None:
-    """For whom the user acts in a task that is not their own; None when it is."""
-    absent = substitutes.absent_for(session, user_id, on)
-    if assignee == user_id:
-        assignee = None  # taken by the substitute: it was for the one who holds the role
-    if assignee is not None:
-        return assignee if assignee in absent else None
-    by_user = {row.user_id for row in held_by(session, [user_id, *absent], on)
-               if f"{row.role_slug}@{row.scope_code}" == candidate}  # fmt: skip
-    if user_id in by_user:
-        return None
-    return next((other for other in absent if other in by_user), None)

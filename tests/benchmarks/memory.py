@@ -28,7 +28,9 @@ def measure(cases: int) -> list[Line]:
             _read(served)
             busy = served.megabytes()
     what = f"{cases} running cases"
-    after = Line(group=GROUP, what=f"{what}, after {ROUNDS} rounds of reading", value=busy, unit="MB")
+    after = Line(
+        group=GROUP, what=f"{what}, after {ROUNDS} rounds of reading", value=busy, unit="MB"
+    )
     return [
         Line(group=GROUP, what=f"{what}, just started", value=idle, unit="MB"),
         after.with_budget(f"<= {MOST} MB", holds=busy <= MOST),

@@ -7,20 +7,42 @@ from dataclasses import dataclass
 
 import click
 
-from tests.benchmarks import completing, lines
+from tests.benchmarks import (
+    ageing,
+    completing,
+    due_timers,
+    full_inbox,
+    lines,
+    memory,
+    over_http,
+)
 from tests.benchmarks.lines import Line
 
 
 @dataclass(frozen=True, kw_only=True)
-class Run:
+class Size:
     """How much to measure; what is measured is the same."""
 
-    quick: bool
-    postgresql: str | None
+    rounds: int  # cases of each flow by each player
+    aged: int  # pairs of an old and a young case
+    timers: int
+    inboxes: tuple[int, ...]
+    http: int  # cases of each flow
+    running: int  # cases in memory's part
 
 
-PARTS: dict[str, Callable[[Run], list[Line]]] = {
-    "completing": lambda run: completing.measure(3 if run.quick else 20, run.postgresql),
+FULL = Size(
+    rounds=20, aged=3, timers=10_000, inboxes=(1_000, 100_000, 1_000_000), http=100, running=10_000
+)
+QUICK = Size(rounds=3, aged=1, timers=300, inboxes=(1_000, 20_000), http=24, running=1_000)
+Part = Callable[[Size, str | None], list[Line]]
+PARTS: dict[str, Part] = {
+    "completing": lambda size, postgresql: completing.measure(size.rounds, postgresql),
+    "http": lambda size, _postgresql: over_http.measure(size.http),
+    "ageing": lambda size, _postgresql: ageing.measure(size.aged),
+    "inbox": lambda size, _postgresql: full_inbox.measure(size.inboxes, rounds=30),
+    "timers": lambda size, _postgresql: due_timers.measure(size.timers),
+    "memory": lambda size, _postgresql: memory.measure(size.running),
 }
 
 
@@ -28,8 +50,11 @@ def run(*, quick: bool, as_json: bool, postgresql: str | None, only: Sequence[st
     unknown = set(only) - set(PARTS)
     if unknown:
         raise click.BadParameter(f"{', '.join(sorted(unknown))}; {', '.join(PARTS)} finns")
-    wanted = Run(quick=quick, postgresql=postgresql)
+    size = QUICK if quick else FULL
     found = [
-        line for name, part in PARTS.items() if not only or name in only for line in part(wanted)
+        line
+        for name, part in PARTS.items()
+        if not only or name in only
+        for line in part(size, postgresql)
     ]
     click.echo(lines.as_json(found) if as_json else lines.table(found))

@@ -10,7 +10,7 @@ import pytest
 from engine import tasks
 from engine.clock import SettableClock
 from engine.tables import Task, TaskStatus
-from processes import organisation, substitutes
+from processes import standing, substitutes
 from processes.product import Product
 from tests.web.pages import Page, Visitor
 from tests.web.test_tasks import ANSWERS, open_task, take
@@ -104,9 +104,8 @@ def test_a_substitute_can_do_nothing_the_day_after(
     assert clock.now().date() > last - timedelta(days=1)
     visitor = log_in("regionstabschef")
     with product.database.reading() as session:
-        assert "kanslichef" not in organisation.assignees_of(
-            session, "regionstabschef", clock.now().date()
-        )
+        who = standing.of(session, "regionstabschef", clock.now().date())
+        assert "kanslichef" not in who.assignees
     assert visitor.post(address, ANSWERS, at="/min-sida/").status_code == 403
     claimed = visitor.post(f"{address}/ta", at="/min-sida/")
     assert claimed.status_code in (403, 409)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from engine.clock import SettableClock
 from engine.database import Database
 from engine.engine import Engine
-from processes import accounts, demo, meetings, organisation
+from processes import accounts, demo, meetings, organisation, standing
 from processes.meetings.plausible import plausible_calendar
 from processes.organisation import REGION, ScopeKind
 from processes.swedish_calendar import is_working_day
@@ -33,7 +33,7 @@ def test_the_demonstration_can_be_logged_in_to_and_has_meetings_running(
         assert accounts.authenticate(session, "registrator_rs", "ett lösenord för alla")
         ahead = meetings.between(session, *YEAR)
         assert all(meeting.instance_id for meeting in ahead)
-        assert "kanslichef" in organisation.assignees_of(session, "regionstabschef", TODAY)
+        assert "kanslichef" in standing.of(session, "regionstabschef", TODAY).assignees
 
 
 def test_every_role_has_somebody_everywhere(region: Session) -> None:

@@ -11,7 +11,7 @@ from engine.engine import Engine
 from engine.errors import Invalid, NotFound
 from engine.history import SYSTEM_CHAIN, verify
 from engine.host import Actor
-from processes import accounts, appointments, organisation
+from processes import accounts, appointments, organisation, standing
 from processes.organisation import Organ, OrganKind, Review
 
 TODAY = date(2026, 2, 4)
@@ -113,7 +113,7 @@ def test_holders_are_those_active_that_day(region: Session) -> None:
 
 
 def test_everybody_sees_the_roles_they_hold(region: Session) -> None:
-    keys = organisation.candidates_of(region, "sekreterare_rs", TODAY)
+    keys = standing.of(region, "sekreterare_rs", TODAY).candidates
     assert "sekreterare@RS" in keys
     assert "sekreterare@RF" not in keys
 
@@ -124,12 +124,12 @@ def test_a_role_is_given_and_taken_with_its_days(region: Session, engine: Engine
         actor=ADMINISTRATOR, from_on=date(2026, 3, 1),
     )  # fmt: skip
     march = date(2026, 3, 2)
-    assert "sekreterare@RS" not in organisation.candidates_of(region, "handlaggare_1", TODAY)
-    assert "sekreterare@RS" in organisation.candidates_of(region, "handlaggare_1", march)
+    assert "sekreterare@RS" not in standing.of(region, "handlaggare_1", TODAY).candidates
+    assert "sekreterare@RS" in standing.of(region, "handlaggare_1", march).candidates
     appointments.dismiss(
         region, engine, holder.id, actor=ADMINISTRATOR, last_day_on=date(2026, 3, 1)
     )
-    assert "sekreterare@RS" not in organisation.candidates_of(region, "handlaggare_1", march)
+    assert "sekreterare@RS" not in standing.of(region, "handlaggare_1", march).candidates
     assert verify(region, SYSTEM_CHAIN) == []
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from engine.clock import SettableClock
 from engine.engine import Engine
 from engine.errors import Invalid
-from processes import accounts, organisation, organisation_file
+from processes import accounts, organisation, organisation_file, standing
 from processes.demo import FILE
 
 DEMO = FILE.read_text("utf-8")
@@ -110,7 +110,7 @@ def test_substitutes_may_stand_in_the_file(region: Session, engine: Engine) -> N
     )
     assert organisation_file.load(region, engine, DEMO + absence).created == 1
     assert organisation_file.load(region, engine, DEMO + absence).nothing
-    assert "kanslichef" in organisation.assignees_of(region, "regionstabschef", TODAY)
+    assert "kanslichef" in standing.of(region, "regionstabschef", TODAY).assignees
     wrong = absence.replace('"regionstabschef"', '"ingen"')
     ((place, said),) = faults_of(region, engine, DEMO + wrong)
     assert place == "ersattare 1 (kanslichef)"

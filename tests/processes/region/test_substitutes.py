@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from engine.engine import Engine
 from engine.errors import Invalid, NotFound
 from engine.host import Actor
-from processes import organisation, substitutes
+from processes import standing, substitutes
 from processes.substitutes import Substitution
 
 TODAY = date(2026, 2, 4)
@@ -29,17 +29,15 @@ def test_the_absent_persons_tasks_reach_the_substitute_those_days_only(
 ) -> None:
     away(region, engine, "kanslichef", "regionstabschef")
     for day, reached in ((TODAY, True), (LAST, True), (LAST + timedelta(days=1), False)):
-        assert (
-            "kanslichef" in organisation.assignees_of(region, "regionstabschef", day)
-        ) is reached
-        keys = organisation.candidates_of(region, "regionstabschef", day)
+        assert ("kanslichef" in standing.of(region, "regionstabschef", day).assignees) is reached
+        keys = standing.of(region, "regionstabschef", day).candidates
         assert ("kanslichef@region" in keys) is reached
 
 
 def test_one_who_is_away_too_passes_it_on(region: Session, engine: Engine) -> None:
     away(region, engine, "kanslichef", "regionstabschef")
     away(region, engine, "regionstabschef", "regiondirektor")
-    assert organisation.assignees_of(region, "regiondirektor", TODAY) == [
+    assert list(standing.of(region, "regiondirektor", TODAY).assignees) == [
         "regiondirektor", "regionstabschef", "kanslichef",
     ]  # fmt: skip
 
@@ -47,7 +45,7 @@ def test_one_who_is_away_too_passes_it_on(region: Session, engine: Engine) -> No
 def test_two_who_stand_in_for_each_other_do_not_go_round(region: Session, engine: Engine) -> None:
     away(region, engine, "kanslichef", "regionstabschef")
     away(region, engine, "regionstabschef", "kanslichef")
-    assert organisation.assignees_of(region, "kanslichef", TODAY) == [
+    assert list(standing.of(region, "kanslichef", TODAY).assignees) == [
         "kanslichef", "regionstabschef",
     ]  # fmt: skip
 
@@ -67,10 +65,8 @@ def test_it_is_known_for_whom_one_acts(
     region: Session, engine: Engine, candidate: str, assignee: str | None, on_behalf_of: str | None
 ) -> None:
     away(region, engine, "kanslichef", "regionstabschef")
-    found = organisation.on_behalf_of(
-        region, "regionstabschef", candidate=candidate, assignee=assignee, on=TODAY
-    )
-    assert found == on_behalf_of
+    who = standing.of(region, "regionstabschef", TODAY)
+    assert who.on_behalf_of(candidate=candidate, assignee=assignee) == on_behalf_of
 
 
 def test_one_who_comes_back_early_takes_over_again(region: Session, engine: Engine) -> None:
@@ -80,7 +76,7 @@ def test_one_who_comes_back_early_takes_over_again(region: Session, engine: Engi
     with pytest.raises(NotFound):
         substitutes.end(region, engine, row.id, actor=Actor(id="delegat"), user_id="delegat")
     substitutes.end(region, engine, row.id, actor=Actor(id="kanslichef"), user_id="kanslichef")
-    assert organisation.assignees_of(region, "regionstabschef", TODAY) == ["regionstabschef"]
+    assert standing.of(region, "regionstabschef", TODAY).assignees == ("regionstabschef",)
 
 
 @pytest.mark.parametrize(
