@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import PurePosixPath
 
-from engine.gate.model import diagram_of
+from engine.gate.graph import diagram_of
 from engine.gate.reading import FileKind, Unreadable, as_text, form_name, read
 
 

@@ -28,7 +28,8 @@ from engine.gate import (
     throws,
 )
 from engine.gate.finding import Finding, GateContext, Severity
-from engine.gate.model import Bundle, Diagram, Process, diagram_of, tag
+from engine.gate.graph import diagram_of
+from engine.gate.model import Bundle, Diagram, Process, tag
 from engine.gate.reading import FileKind, Source, Unreadable, as_text, form_name, read
 from engine.gate.rule import Rule, Shape, World
 from engine.spiff.schema import xsd_errors
@@ -50,6 +51,7 @@ SHAPES: tuple[Shape, ...] = (
     structure.splits,
     joins.unjoined,
     events.kinds,
+    events.links,
     events.placement,
     events.references,
     gateways.choices,

@@ -75,8 +75,16 @@ def _refused(process: Process, element: str, kind: str) -> Finding:
         process,
         element,
         "unsupported",
-        _("%(kind)s kan inte köras här. %(instead)s", kind=kind, instead=instead),
+        _("%(kind)s kan inte köras här. %(instead)s", kind=_name(kind), instead=instead),
     )
+
+
+def _name(kind: str) -> str:
+    return {
+        "adHocSubProcess": _("Ad hoc-delprocessen"),
+        "complexGateway": _("Komplext vägval"),
+        "dataStoreReference": _("Datalagret"),
+    }.get(kind, kind)
 
 
 def _odd_node(process: Process, node: Node) -> Findings:

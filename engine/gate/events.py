@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from engine.gate.model import EVENTS, Node, Process, local
+from engine.gate.model import EVENTS, Node, Process, local, tag
 from engine.gate.rule import Findings, error
 from engine.texts import gettext as _
 
@@ -12,8 +12,8 @@ from engine.texts import gettext as _
 SUPPORTED = {
     "startEvent": {"", "message"},
     "endEvent": {"", "message", "signal", "error", "escalation", "terminate", "cancel"},
-    "intermediateCatchEvent": {"message", "timer", "signal"},
-    "intermediateThrowEvent": {"", "message", "signal", "escalation"},
+    "intermediateCatchEvent": {"message", "timer", "signal", "link"},
+    "intermediateThrowEvent": {"", "message", "signal", "escalation", "link"},
     "boundaryEvent": {
         "message", "timer", "signal", "error", "escalation", "cancel",
     },
@@ -29,7 +29,6 @@ def _instead(node: Node) -> str:
             "händelse komma efter starten."
         )
     return {
-        "link": _("Dra flödet hela vägen i stället för att hoppa med en länk."),
         "compensate": _("Rita återställningen som ett eget flöde."),
         "conditional": _(
             "Ingen ser när uppgifter ändras så att ett villkor blir sant. Vänta på ett meddelande "
@@ -37,6 +36,23 @@ def _instead(node: Node) -> str:
         ),
         "": _("Välj vad händelsen väntar på: meddelande, tid eller signal."),
     }.get(node.trigger, _("Välj en annan sorts händelse."))
+
+
+def _triggers() -> dict[str, str]:
+    """What the editor calls them."""
+    return {
+        "": _("utan utlösare"),
+        "timer": _("tid"),
+        "message": _("meddelande"),
+        "signal": _("signal"),
+        "conditional": _("villkor"),
+        "compensate": _("kompensation"),
+        "link": _("länk"),
+        "error": _("fel"),
+        "escalation": _("eskalering"),
+        "cancel": _("avbrott"),
+        "terminate": _("avsluta allt"),
+    }
 
 
 def kinds(process: Process) -> Findings:
@@ -69,10 +85,32 @@ def kinds(process: Process) -> Findings:
                 _(
                     "%(node)s är en händelse som inte kan köras här (%(trigger)s). %(instead)s",
                     node=node.label,
-                    trigger=node.trigger or _("utan utlösare"),
+                    trigger=_triggers().get(node.trigger, node.trigger),
                     instead=_instead(node),
                 ),
             )
+
+
+def links(process: Process) -> Findings:
+    """Each link is caught once, on the level where it is thrown, and is no other flow's end."""
+    for scope in process.scopes:
+        linked = [node for node in scope.nodes.values() if node.link is not None]
+        for node in linked:
+            others = [each for each in linked if each.link == node.link and each is not node]
+            caught = [each for each in (node, *others) if each.catches]
+            passed = node.incoming if node.catches else node.outgoing
+            drawn = [flow for flow in passed if flow.xml.tag == tag("sequenceFlow")]
+            if not node.link or len(caught) != 1 or len(others) == 0 or drawn:
+                yield error(
+                    process,
+                    node.id,
+                    "link",
+                    _(
+                        "%(node)s är en länk som inte hänger ihop. En eller flera utgående länkar "
+                        "och en inkommande ska ha samma namn på samma nivå, utan flöden emellan.",
+                        node=node.label,
+                    ),
+                )
 
 
 def placement(process: Process) -> Findings:
@@ -89,6 +127,20 @@ def placement(process: Process) -> Findings:
                     node=node.label,
                 ),
             )
+        if node.trigger == "cancel" and node.type == "endEvent" and _in_transaction(node):
+            owner = node.scope.owner
+            if owner and not any(event.trigger == "cancel" for event in owner.boundaries):
+                yield error(
+                    process,
+                    node.id,
+                    "cancel_not_caught",
+                    _(
+                        "När %(node)s avbryter %(owner)s tar ingen hand om det. Fäst en "
+                        "avbrytande händelse av samma slag på kanten av %(owner)s.",
+                        node=node.label,
+                        owner=owner.label,
+                    ),
+                )
         always = node.trigger in ("error", "cancel") and node.type == "boundaryEvent"
         if always and not node.interrupting:
             yield error(

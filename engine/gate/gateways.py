@@ -13,7 +13,7 @@ AWAITED = frozenset({"intermediateCatchEvent", "receiveTask"})
 def choices(process: Process) -> Findings:
     """Every flow out of a choice has a condition, but the default, and there is one."""
     for node in process.nodes:
-        if node.type not in CHOOSING:
+        if not _chooses(node):
             continue
         if node.default and node.default not in {flow.id for flow in node.outgoing}:
             yield error(
@@ -24,6 +24,15 @@ def choices(process: Process) -> Findings:
             )
         elif len(node.outgoing) > 1:
             yield from _choice(process, node)
+
+
+def _chooses(node: Node) -> bool:
+    """A gateway that does, or an activity with conditions on the flows that leave it."""
+    return node.type in CHOOSING or (
+        node.type in ACTIVITIES
+        and len(node.outgoing) > 1
+        and any(flow.condition is not None for flow in node.outgoing)
+    )
 
 
 def _choice(process: Process, node: Node) -> Findings:
@@ -67,7 +76,7 @@ def _target(node: Node, key: str) -> str:
 def stray_conditions(process: Process) -> Findings:
     """Conditions where nobody asks: they would be passed over in silence."""
     for node in process.nodes:
-        if node.type in CHOOSING:
+        if _chooses(node):
             continue
         if node.default and node.type in ACTIVITIES | EVENTS:
             yield error(
@@ -91,7 +100,7 @@ def stray_conditions(process: Process) -> Findings:
 
 
 def races(process: Process) -> Findings:
-    """An event-based gateway waits for several events, at most one of them a timer."""
+    """An event-based gateway waits for several events."""
     for node in process.nodes:
         if node.type != "eventBasedGateway":
             continue
@@ -121,15 +130,3 @@ def _race(process: Process, node: Node) -> Findings:
                     node=node.label,
                 ),
             )
-    timers = [target for target in awaited if target.trigger == "timer"]
-    for timer in timers[1:]:
-        yield error(
-            process,
-            timer.id,
-            "two_timers",
-            _(
-                "%(node)s väntar på två tider, och de skulle blandas ihop. Behåll den som "
-                "kommer först.",
-                node=node.label,
-            ),
-        )

@@ -6,16 +6,15 @@ from collections.abc import Collection
 
 from engine.gate.model import Node, Process, Scope
 from engine.gate.rule import Findings, warning
+from engine.gate.tokens import JOINING
 from engine.texts import gettext as _
-
-AT_ONCE = frozenset({"parallelGateway", "inclusiveGateway"})
 
 
 def unjoined(process: Process) -> Findings:
     """Branches that run at the same time and meet without a join: the rest is done twice."""
     for scope in process.scopes:
         for split in scope.nodes.values():
-            if split.type in AT_ONCE and len(split.outgoing) > 1:
+            if split.runs_at_once:
                 node = _met_unjoined(scope, split)
                 if node:
                     yield warning(
@@ -36,7 +35,7 @@ def _met_unjoined(scope: Scope, split: Node) -> Node | None:
     """The first node that two branches reach by different flows; ends may be met in."""
     entered: dict[str, set[str]] = {}
     for branch in split.outgoing:
-        for key in _reached(scope, [branch.target], past=[split.id], waiting=AT_ONCE):
+        for key in _reached(scope, [branch.target], past=[split.id], waiting=JOINING):
             entered.setdefault(key, set()).add(branch.id)
     for key, branches in entered.items():
         node = scope.nodes[key]

@@ -1,4 +1,4 @@
-"""A bundle of diagrams as a graph: what every rule reads, made once."""
+"""A bundle of diagrams as a graph: what every rule reads."""
 
 from __future__ import annotations
 
@@ -107,6 +107,28 @@ class Node:
     @property
     def attached_to(self) -> str:
         return self.xml.get("attachedToRef", "")
+
+    @property
+    def stands_beside(self) -> bool:
+        """Whether no flow leads to it by right: an event subprocess, a compensation handler."""
+        marks = ("triggeredByEvent", "isForCompensation")
+        return any(self.xml.get(mark) == "true" for mark in marks)
+
+    @property
+    def splits_by_itself(self) -> bool:
+        """Whether it is left by several flows without a gateway to say which."""
+        return self.type in ACTIVITIES | EVENTS and len(self.outgoing) > 1
+
+    @property
+    def runs_at_once(self) -> bool:
+        """Whether what follows may be under way at the same time."""
+        at_once = self.type in ("parallelGateway", "inclusiveGateway")
+        return self.splits_by_itself or (at_once and len(self.outgoing) > 1)
+
+    @property
+    def link(self) -> str | None:
+        """What its link goes by: None when it is none."""
+        return self.definitions[0].get("name", "").strip() if self.trigger == "link" else None
 
     @property
     def interrupting(self) -> bool:
@@ -277,83 +299,6 @@ class Bundle:
                 found[process.id] = process
                 ahead.extend(process.called)
         return list(found.values())
-
-
-def diagram_of(source: Source) -> Diagram:
-    """Read the graph out of a BPMN file; nothing is assumed of it but that it is XML."""
-    diagram = Diagram(file=source.file, xml=source.xml)
-    for found in source.xml.iterfind(tag("process")):
-        key = found.get("id", "")
-        diagram.processes.append(
-            Process(
-                id=key,
-                name=found.get("name", "") or key,
-                file=source.file,
-                xml=found,
-                diagram=diagram,
-                top=_scope(found, None),
-                lanes=_lanes(found),
-            )
-        )
-    return diagram
-
-
-def _scope(xml: etree._Element, owner: Node | None) -> Scope:
-    scope = Scope(id=xml.get("id", ""), xml=xml, owner=owner)
-    for child in xml:
-        if not is_bpmn(child):
-            continue
-        if local(child) == "sequenceFlow":
-            scope.flows.append(_flow(child))
-        elif local(child) in FLOW_NODES:
-            node = _node(child, scope)
-            scope.nodes[node.id] = node
-    _connect(scope)
-    return scope
-
-
-def _flow(xml: etree._Element) -> Flow:
-    return Flow(
-        id=xml.get("id", ""),
-        source=xml.get("sourceRef", ""),
-        target=xml.get("targetRef", ""),
-        condition=text_of(xml, "conditionExpression"),
-        xml=xml,
-    )
-
-
-def _node(xml: etree._Element, scope: Scope) -> Node:
-    node = Node(
-        id=xml.get("id", ""),
-        type=local(xml),
-        name=" ".join(xml.get("name", "").split()),
-        xml=xml,
-        scope=scope,
-        properties=properties_of(xml),
-    )
-    if node.type in SUBPROCESSES:
-        node.inner = _scope(xml, node)
-    return node
-
-
-def _connect(scope: Scope) -> None:
-    for flow in scope.flows:
-        if flow.source in scope.nodes:
-            scope.nodes[flow.source].outgoing.append(flow)
-        if flow.target in scope.nodes:
-            scope.nodes[flow.target].incoming.append(flow)
-    for node in scope.of_type("boundaryEvent"):
-        if node.attached_to in scope.nodes:
-            scope.nodes[node.attached_to].boundaries.append(node)
-
-
-def _lanes(process: etree._Element) -> dict[str, str]:
-    """Innermost last: document order lets a nested lane overwrite the one around it."""
-    return {
-        (reference.text or "").strip(): lane.get("name", "").strip()
-        for lane in process.iter(tag("lane"))
-        for reference in lane.iterfind(tag("flowNodeRef"))
-    }
 
 
 def _scopes(scope: Scope) -> Iterator[Scope]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.gate.model import ACTIVITIES, EVENTS, Node, Process, Scope
+from engine.gate.model import ACTIVITIES, Node, Process, Scope
 from engine.gate.rule import Findings, error, warning
 from engine.texts import gettext as _
 
@@ -100,12 +100,16 @@ def _starts(process: Process, scope: Scope) -> Findings:
             "no_start",
             _("%(where)s saknar starthändelse. Börja flödet med en.", where=where),
         )
-    elif len(plain) > 1 or (scope.owner and len(starts) > 1):
+    elif len(starts) > 1 and (plain or scope.owner):
         yield error(
             process,
             (plain or starts)[-1].id,
             "several_starts",
-            _("%(where)s har flera starthändelser. Behåll en.", where=where),
+            _(
+                "%(where)s har flera starthändelser. Behåll en. Ska den börja både av en person "
+                "och av ett meddelande, låt meddelandet starta en egen process som anropar den.",
+                where=where,
+            ),
         )
     elif scope.owner and not plain:
         yield error(
@@ -132,7 +136,7 @@ def _ends(process: Process, scope: Scope) -> Findings:
 def connections(process: Process) -> Findings:
     """Nothing starts in the middle, nothing stops without an end."""
     for node in process.nodes:
-        if node.scope.owner and node.scope.owner.type == "adHocSubProcess":
+        if node.stands_beside or (node.scope.owner and node.scope.owner.type == "adHocSubProcess"):
             continue
         if node.type == "endEvent":
             if node.outgoing:
@@ -168,7 +172,7 @@ def reachable(process: Process) -> Findings:
             continue
         reached = _reached(scope, scope.of_type("startEvent"))
         for node in scope.nodes.values():
-            if node.id not in reached:
+            if node.id not in reached and not node.stands_beside:
                 yield error(
                     process,
                     node.id,
@@ -196,16 +200,23 @@ def _reached(scope: Scope, beginnings: list[Node]) -> set[str]:
 
 
 def splits(process: Process) -> Findings:
-    """Several flows out of a step: is it all of them or one of them? Only a gateway says."""
+    """Several flows out of a step: all are taken. Was that what was meant? A gateway says so."""
     for node in process.nodes:
-        if node.type in ACTIVITIES | EVENTS and len(node.outgoing) > 1:
-            yield error(
+        if node.splits_by_itself and node.type != "endEvent":
+            conditions = [flow for flow in node.outgoing if flow.condition is not None]
+            yield warning(
                 process,
                 node.id,
                 "implicit_split",
                 _(
-                    "Flera flöden lämnar %(node)s. Sätt ett vägval efter: ”Vägval: alla vägar "
-                    "samtidigt” om alla ska gå vidare, ”Vägval: en väg” om ett ska väljas.",
+                    "Flera flöden lämnar %(node)s, och alla vars villkor stämmer tas samtidigt. "
+                    "Visa det med ”Vägval: en eller flera vägar”, eller ta ”Vägval: en väg”.",
+                    node=node.label,
+                )
+                if conditions
+                else _(
+                    "Flera flöden lämnar %(node)s, och alla tas samtidigt. Visa det med ”Vägval: "
+                    "alla vägar samtidigt”, eller ta ”Vägval: en väg” om bara ett ska tas.",
                     node=node.label,
                 ),
             )

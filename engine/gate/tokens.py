@@ -37,13 +37,13 @@ class Net:
         self.scope = scope
         self._number = {flow: number for number, flow in enumerate(scope.flows)}
         self._options: dict[Place, list[Moved]] = {}
-        self._splits: dict[str, list[Moved]] = {}
+        self._splits: dict[str, list[tuple[Place, ...]]] = {}
         self._reaches: dict[tuple[str, str], set[int]] = {}
 
     def start(self) -> list[Marking]:
         """One for each way that the level can begin."""
         starts = self.scope.of_type("startEvent")
-        return [tuple(sorted(self._onward(node))) for node in starts]
+        return [moved((), option) for node in starts for option in self._split(node)]
 
     @cached_property
     def may_end_all(self) -> bool:
@@ -115,30 +115,27 @@ class Net:
     def _inside(self, place: Place, node: Node) -> Iterator[Moved]:
         """Done, interrupted, or something beside it begun."""
         if _can_be_done(node):
-            yield tuple(self._onward(node))
+            yield from self._split(node)
         for event in node.boundaries:
             if event.interrupting:
-                yield tuple(self._onward(event))
+                yield from self._split(event)
             elif event.id not in place.fired:
-                fired = tuple(sorted((*place.fired, event.id)))
-                yield (Place(node.id, fired=fired), *self._onward(event))
+                still = Place(node.id, fired=tuple(sorted((*place.fired, event.id))))
+                yield from ((still, *option) for option in self._split(event))
 
     def _outside(self, node: Node) -> list[Moved]:
         if node.type == "endEvent":
             return [None]
         if node.boundaries:
             return [(Place(node.id),)]
-        return self._split(node)
+        return list(self._split(node))
 
-    def _split(self, node: Node) -> list[Moved]:
+    def _split(self, node: Node) -> list[tuple[Place, ...]]:
         if node.id not in self._splits:
             self._splits[node.id] = [
                 tuple(chain.from_iterable(map(self._place, flows))) for flows in _choices(node)
             ]
         return self._splits[node.id]
-
-    def _onward(self, node: Node) -> list[Place]:
-        return [place for flow in node.outgoing for place in self._place(flow)]
 
     def _place(self, flow: Flow) -> list[Place]:
         """Where a token on that flow comes to stand; nowhere when it has come to an end."""
@@ -187,7 +184,7 @@ def _choices(node: Node) -> Iterator[Iterable[Flow]]:
     """The flows that a token may leave by, together."""
     if node.type in CHOOSING:
         yield from ([flow] for flow in node.outgoing)
-    elif node.type != "inclusiveGateway" or len(node.outgoing) == 1:
+    elif len(node.outgoing) == 1 or not _has_conditions(node):
         yield node.outgoing
     else:
         said = [flow for flow in node.outgoing if flow.id != node.default]
@@ -195,3 +192,7 @@ def _choices(node: Node) -> Iterator[Iterable[Flow]]:
         for many in range(1, len(said) + 1):
             if many in (1, 2, len(said)) or len(said) <= MOST_CHOICES:
                 yield from combinations(said, many)
+
+
+def _has_conditions(node: Node) -> bool:
+    return node.type != "parallelGateway" and any(flow.condition for flow in node.outgoing)

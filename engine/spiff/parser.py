@@ -58,22 +58,6 @@ class ProcessParser(SpiffProcessParser):  # type: ignore[misc]
     def create_spec(self) -> ProcessSpec:
         return ProcessSpec(name=self.bpmn_id, description=self.get_name(), filename=self.filename)
 
-    def _index_process_nodes(self) -> None:
-        super()._index_process_nodes()
-        self._connect_links()
-
-    def _connect_links(self) -> None:
-        """A link throw goes on at its catch. SpiffWorkflow ends the branch there, silently."""
-        catches = {
-            link.get("name"): link.getparent()
-            for link in self.xpath(".//bpmn:intermediateCatchEvent/bpmn:linkEventDefinition")
-        }
-        for link in self.xpath(".//bpmn:intermediateThrowEvent/bpmn:linkEventDefinition"):
-            throw, catch = link.getparent(), catches.get(link.get("name"))
-            if catch is not None:
-                flow = etree.Element(full_tag("sequenceFlow"), targetRef=catch.get("id"))
-                self.outgoing_sequence_flows.setdefault(throw.get("id"), []).append(flow)
-
 
 class _Loops:
     STANDARD_LOOP_CLASS = Loop

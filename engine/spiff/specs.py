@@ -18,6 +18,7 @@ from engine.spiff.decisions import HIT_POLICIES, Table, read_tables
 from engine.spiff.elements import process_names, read_elements
 from engine.spiff.events import Message
 from engine.spiff.parser import SEPARATOR, CaseParser
+from engine.spiff.rewriting import draw_out
 from engine.spiff.schema import UnsafeXml, safe_root
 from engine.spiff.values import BuildError, ElementInfo
 from engine.texts import gettext as _
@@ -121,6 +122,7 @@ def _parse(
     parser = CaseParser(tables)
     try:
         for name, root in diagrams.items():
+            draw_out(root)
             parser.add_bpmn_xml(root, name)
         main = parser.get_spec(key)
         called: dict[str, Any] = {}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from engine.errors import Invalid
-from engine.gate.model import Process, diagram_of
+from engine.gate.graph import diagram_of
+from engine.gate.model import Process
 from engine.gate.reading import FileKind, Unreadable, as_text, read
 from engine.spiff.elements import process_names
 from web.texts import gettext as _

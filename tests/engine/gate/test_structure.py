@@ -40,7 +40,6 @@ BROKEN = {
     "dead_end": ((*SOUND, task("ensam"), flow("start", "ensam")), "ensam"),
     "enters_start": ((*SOUND, flow("steg", "start")), "start"),
     "unreachable": ((*SOUND, task("ensam"), flow("ensam", "slut")), "ensam"),
-    "implicit_split": ((*SOUND, end("nej"), flow("steg", "nej")), "steg"),
     "implicit_join": (
         (
             start(), end(), fork("dela"), task("a"), task("b"), task("efter"),
@@ -157,6 +156,27 @@ def test_a_parallel_join_does_not_wait_for_both_outcomes_of_a_choice() -> None:
     assert told(judge(*joined("exclusiveGateway", "parallelGateway")), "deadlock") == {"samla"}
     assert judge(*joined("exclusiveGateway", "exclusiveGateway")) == []
     assert judge(*joined("parallelGateway", "parallelGateway")) == []
+
+
+def test_several_flows_out_of_a_step_are_taken_as_bpmn_says_and_asked_about() -> None:
+    both = (*SOUND, end("nej"), flow("steg", "nej"))
+    (found,) = judge(*both)
+    assert (found.code, found.element, found.refuses) == ("implicit_split", "steg", False)
+    joined_ = (*parts("steg"), fork("samla"), chain("steg", "a", "samla", "slut"),
+               chain("steg", "b", "samla"))  # fmt: skip
+    assert {each.code for each in judge(*joined_)} == {"implicit_split"}
+    chosen = (*parts("steg", ' default="f_steg_a"'), fork("samla"),
+              chain("steg", "a", "samla", "slut"), flow("steg", "b", "arende.om"),
+              flow("b", "samla"))  # fmt: skip
+    assert told(judge(*chosen), "deadlock") == {"samla"}
+    half = (*parts("steg"), chain("steg", "a", "slut"), flow("steg", "b", "arende.om"),
+            flow("b", "slut"))  # fmt: skip
+    assert {"no_default", "no_condition"} <= {each.code for each in judge(*half)}
+
+
+def parts(step_: str, attach: str = "") -> tuple[str, ...]:
+    first = node("userTask", step_, attach=attach, role="Handläggare")
+    return (start(), first, task("a"), task("b"), end(), flow("start", step_))
 
 
 def test_two_flows_between_the_same_elements_are_refused() -> None:

@@ -297,3 +297,34 @@ def test_yes_and_no_may_be_written_one_and_nought():
     one_by_one = several("lista", "i", sequential=True).replace('"true"', '"1"')
     drawn = line(node("userTask", "a", one_by_one, role="X"), ids=("a",))
     assert Walk(drawn, data={"lista": [1, 2]}).inbox() == ["a"]
+
+
+def test_a_step_that_several_flows_leave_is_followed_by_all_whose_condition_holds():
+    drawn = diagram("p", begin(), task("x"), task("a"), task("b"), task("c"), end(),
+        chain("start", "x", "a", "slut"), chain("x", "b", "slut"))  # fmt: skip
+    walk = Walk(drawn.replace(task("c"), "")).do("x")
+    assert sorted(walk.inbox()) == ["a", "b"]
+    assert not [element for _kind, element in walk.records if "." in element]
+    walk.do("a").do("b")
+    assert walk.completed
+    drawn = diagram("p", begin(), node("userTask", "x", attach=' default="f_x_a"', role="X"),
+        task("a"), task("b"), task("c"), end(), chain("start", "x", "a", "slut"),
+        flow("x", "b", "x.b"), flow("x", "c", "x.c"), chain("b", "slut"),
+        chain("c", "slut"))  # fmt: skip
+    assert sorted(Walk(drawn).do("x", b=True, c=True).inbox()) == ["b", "c"]
+    assert Walk(drawn).do("x", b=False, c=False).inbox() == ["a"]
+
+
+def test_a_cancelled_transaction_leaves_its_neighbour_alone():
+    cancel = "<bpmn:cancelEventDefinition/>"
+
+    def transaction(name):
+        inside = "".join((begin(f"s{name}"), task(f"u{name}"), node("endEvent", f"e{name}", cancel),
+            chain(f"s{name}", f"u{name}", f"e{name}")))  # fmt: skip
+        return (node("transaction", name, inside), boundary(f"av{name}", name, cancel),
+            task(f"efter{name}"), chain("f", name, "slut"), chain(f"av{name}", f"efter{name}"),
+            chain(f"efter{name}", "slut"))  # fmt: skip
+
+    walk = Walk(diagram("p", begin(), fork("f"), end(), chain("start", "f"),
+        *transaction("a"), *transaction("b")))  # fmt: skip
+    assert sorted(walk.do("ua").inbox()) == ["eftera", "ub"]
