@@ -150,7 +150,7 @@ def apply_changes(data: dict[str, Any], base: dict[str, Any], branch: dict[str, 
 
 def _parted(tokens: list[Task]) -> tuple[Task, list[list[Task]]]:
     """The task where `tokens` parted, and they in groups by branch, the last come last."""
-    paths = [list(reversed([token, *_ancestors(token)])) for token in tokens]
+    paths = [list(reversed([token, *ancestors(token)])) for token in tokens]
     depth = 0
     while len({path[depth].id for path in paths}) == 1:
         depth += 1
@@ -162,7 +162,7 @@ def _parted(tokens: list[Task]) -> tuple[Task, list[list[Task]]]:
     return base, list(branches.values())
 
 
-def _ancestors(task: Task) -> Iterator[Task]:
+def ancestors(task: Task) -> Iterator[Task]:
     while (task := task.parent) is not None:
         yield task
 

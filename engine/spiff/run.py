@@ -15,7 +15,7 @@ from engine.spiff import codec, roles
 from engine.spiff.activities import is_outside_call
 from engine.spiff.events import Message
 from engine.spiff.gateways import EventGateway
-from engine.spiff.joins import merged
+from engine.spiff.joins import ancestors, merged
 from engine.spiff.journal import HERE, wait_id
 from engine.spiff.loops import Parallel, Sequential
 from engine.spiff.specs import SpecSet
@@ -81,7 +81,8 @@ class Run:
         if self._workflow.completed:
             return {k: v for k, v in self._workflow.data.items() if k != "data_objects"}
         fronts = [task for task in self._workflow.tasks.values() if task.has_state(HERE)]
-        leaves = [task for task in fronts if not any(c in fronts for c in task.children)]
+        passed = {before.id for task in fronts for before in ancestors(task)}
+        leaves = [task for task in fronts if task.id not in passed]
         return merged(leaves) if leaves else dict(self._workflow.task_tree.data)
 
     def open_tasks(self) -> list[OpenTask]:
