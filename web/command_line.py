@@ -17,7 +17,13 @@ from engine.gate import report
 from processes import accounts, data_folder, given_files, installation, lint_context
 from processes.errors import InstallationError
 from processes.product import Product
-from web import backup_commands, bench_command, command_refusals, node_commands
+from web import (
+    backup_commands,
+    bench_command,
+    command_refusals,
+    node_commands,
+    upkeep_commands,
+)
 from web.installed import FOLDER, installed
 from web.texts import gettext as _
 
@@ -55,6 +61,7 @@ for command in (
     backup_commands.make_backup,
     backup_commands.restore_backup,
     backup_commands.copy_database,
+    upkeep_commands.verify,
     bench_command.bench,
 ):
     commands.add_command(command)

@@ -49,7 +49,7 @@ from tests.engine.bpmn import (
 )
 from tests.engine.case import Cases
 from tests.engine.host import SmallHost
-from tests.engine.invariants import require_sound
+from tests.engine.invariants import require_mirrored, require_sound
 
 pytestmark = pytest.mark.long
 # The odd seconds keep a timer from being due at the very instant of a message.
@@ -282,6 +282,9 @@ class Course(RuleBasedStateMachine):
             kinds = self.cases.kinds(one.id)
             assert kinds.count(("element_completed", "rakna")) == one.counted
         assert self.cases.incidents() == []
+        require_mirrored(self.engine)
+
+    def teardown(self) -> None:
         require_sound(self.engine)
 
 

@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from processes import accounts, demo
+from processes.numbering import NumberSeries
 from processes.organisation import Role, ScopeKind
 from processes.product import Product
 from tests.engine import bpmn
@@ -261,6 +262,28 @@ def test_accounts_and_tokens_need_an_installation(
     assert not (tmp_path / "fel").exists(), "a misspelt folder is not made"
     account = ("user", "create", "Å", "--name", "", "--password", "kort")
     assert run(*account, "--data", installed).code == 1
+
+
+# --- verify
+
+
+def test_verify_finds_nothing_in_a_sound_installation(run: Run, installed: Path) -> None:
+    said = run("verify", "--data", installed)
+    assert (said.code, said.out, said.err) == (0, ["Allt stämmer."], [])
+
+
+def test_verify_says_what_is_wrong_a_line_each_and_fails(run: Run, installed: Path) -> None:
+    product = Product.open(installed)
+    with product.database.writing() as session:
+        session.execute(sa.text("UPDATE event_log SET actor = 'x' WHERE seq = 2"))
+        series = {"series": "RS", "year": 2031, "last": 3}
+        session.execute(sa.insert(NumberSeries).values(series))
+    product.close()
+    said = run("verify", "--data", installed)
+    assert said.code == 1
+    assert any("loggkedjan är bruten vid rad 2" in line for line in said.out)
+    assert "RS 2031: serien har delat ut 3 nummer, men 0 ärenden finns" in said.out
+    assert said.err == [f"{len(said.out)} fel."]
 
 
 # --- a process of its own
