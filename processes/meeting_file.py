@@ -97,6 +97,7 @@ def as_csv(rows: Iterable[Meeting]) -> str:
     return out.getvalue()
 
 
+_BEYOND = "\0"  # where the reader puts what has no heading
 _DAYS = ("datum", "sista_dag", "sista_inlamningsdag")
 
 
@@ -120,13 +121,20 @@ def _escaped(text: str) -> str:
 def _from_csv(text: str, faults: Faults) -> dict[str, Any]:
     lines = text.lstrip("\ufeff").splitlines()
     delimiter = ";" if lines and ";" in lines[0] else ","
+    reader = csv.DictReader(lines, delimiter=delimiter, restkey=_BEYOND)
     found = []
-    for number, line in enumerate(csv.DictReader(lines, delimiter=delimiter), start=2):
-        row: dict[str, Any] = {}
-        for key, value in line.items():
-            name = (key or "").strip().lower()
-            row[name] = _cell(name, (value or "").strip(), number, faults)
-        found.append(row)
+    try:
+        for number, line in enumerate(reader, start=2):
+            if _BEYOND in line:
+                faults.add(_("rad %(line)d", line=number), _("Raden har för många kolumner."))
+                continue
+            row: dict[str, Any] = {}
+            for key, value in line.items():
+                name = key.strip().lower()
+                row[name] = _cell(name, (value or "").strip(), number, faults)
+            found.append(row)
+    except csv.Error:  # a field without an end
+        faults.add(_("rad %(line)d", line=len(found) + 2), _("Raden går inte att läsa."))
     return {TABLE: found}
 
 

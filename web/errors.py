@@ -18,7 +18,7 @@ from engine.commands import CommandFailed
 from engine.errors import FieldError, Invalid, NotAllowed, NotFound, Refusal, Stale
 from processes.files import EmptyFile, TooLarge
 from web import received
-from web.current import API
+from web.current import API, product
 from web.texts import gettext as _
 
 log = logging.getLogger(__name__)
@@ -102,7 +102,11 @@ def _words_for_people() -> dict[int, tuple[str, str]]:
         ),
         413: (
             _("Filen är för stor"),
-            _("Inget har sparats. Dela upp filen eller gör den mindre och försök igen."),
+            _(
+                "Inget har sparats. Högst %(limit)s MB går att skicka på en gång. Dela upp filen "
+                "eller gör den mindre och försök igen.",
+                limit=product().settings.max_file_bytes // received.MEGABYTE,
+            ),
         ),
         414: (_("Adressen är för lång"), _("Korta det du söker efter och försök igen.")),
         422: (
@@ -195,8 +199,10 @@ def _forged(_error: CSRFError) -> ResponseReturnValue:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
-    if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and not _has_files():
-        return answer(_too_long())
+    if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        received.drain()
+        if not _has_files() and not request.path.startswith(API):
+            return answer(_too_long())
     kept = {name: value for name, value in error.get_headers() if name in _KEPT_HEADERS}
     return answer(replace(of_status(error.code), headers=kept))
 

@@ -22,6 +22,7 @@ MEGABYTE = 1024 * 1024
 # Without files: more than the longest form or diagram there is.
 MAX_TEXT_BYTES = 6 * MEGABYTE
 LARGEST = 2**31 - 1  # a whole number in the database
+MOST_DRAINED, CHUNK = 1024 * MEGABYTE, MEGABYTE
 MAX_QUERY_BYTES = 8000  # more than any page's own links; a database's patterns have an end
 # Controls but for tab and line feeds; halves of surrogates; embeddings, overrides and isolates of
 # direction (a mark such as U+200F, and the joiner in an emoji, are part of what people write).
@@ -69,6 +70,14 @@ def texts() -> tuple[str, ...]:
         return ()
     found = [value.strip() for name, value in fields if name not in _NEVER_SHOWN]
     return tuple(dict.fromkeys(text for text in found if " " in text or "\n" in text))
+
+
+def drain() -> None:
+    """Read the rest: a browser looks at no answer before it has sent everything."""
+    stream = request.environ["wsgi.input"]
+    for _piece in range(MOST_DRAINED // CHUNK):
+        if not stream.read(CHUNK):
+            return
 
 
 def has_long_query(incoming: Request) -> bool:

@@ -9,19 +9,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 import click
 import waitress
 
 from processes.errors import InstallationError
 from processes.product import Product
+from web import large_bodies
 from web.app import create_app
 from web.configuration import Configuration
 from web.texts import gettext as _
 
 THREADS = 8
-# What is larger than the pages take is refused by them, in words; this only stops the absurd.
-ROOM_FOR_REFUSAL = 20
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - recognised, not chosen
 
 
@@ -88,16 +88,8 @@ def stopped_by_signals() -> Iterator[None]:
 
 def serve(product: Product, *, host: str, port: int) -> None:
     """Serve until stopped. Jobs that fell due while nothing ran are taken up at once."""
-    app = create_app(product, Configuration.from_settings(product.settings))
     try:
-        server = waitress.create_server(
-            app,
-            host=host,
-            port=port,
-            threads=THREADS,
-            max_request_body_size=product.settings.max_file_bytes * ROOM_FOR_REFUSAL,
-            ident=None,
-        )
+        server = listening(product, host=host, port=port)
     except OSError as error:  # somebody was faster, while the installation was made
         raise PortInUse(port) from error
     product.scheduler.start()
@@ -110,6 +102,23 @@ def serve(product: Product, *, host: str, port: int) -> None:
         server.close()
         product.close()
     click.echo(_("Avslutat."))
+
+
+def listening(product: Product, *, host: str, port: int) -> Any:
+    """waitress, ready to run."""
+    configuration = Configuration.from_settings(product.settings)
+    sockets: dict[int, Any] = {}
+    server = waitress.create_server(
+        create_app(product, configuration),
+        sockets,
+        host=host,
+        port=port,
+        threads=THREADS,
+        max_request_body_size=large_bodies.UNLIMITED,
+        ident=None,
+    )
+    large_bodies.keep_at_most(configuration.max_upload_bytes, sockets)
+    return server
 
 
 def work(product: Product) -> None:

@@ -93,6 +93,8 @@ def test_a_new_submission_day_in_the_file_is_taken(region: Session, engine: Engi
         ("organ;datum\nRS;3 april", "rad 2", "2026-01-01"),
         ("organ;datum\nRS;", "sammantrade 1 (RS)", "datum"),
         ("organ;datum;klockslag\nRS;2026-04-08;nio", "sammantrade 1 (RS)", "09:00"),
+        ("organ;datum\nRS;2026-04-08;mer", "rad 2", "för många kolumner"),
+        (f"organ;datum\nRS;{'x' * 200_000}", "rad 2", "inte att läsa"),
         ("organ;dag\nRS;2026-04-08", "sammantrade 1 (RS)", "datum"),
         ("organ,datum\nRS,2026-04-08\nRS,2026-04-08", "sammantrade 2 (RS)", "Finns redan"),
         ('[[sammantrade]]\norgan = "RS"\ndatum = "2026-04-08"', "sammantrade 1 (RS)", "ett datum"),
