@@ -17,6 +17,7 @@ from engine.dispatcher import Dispatcher, LocalDispatcher
 from engine.errors import NotFound
 from engine.host import Host
 from engine.incidents import Remedy
+from engine.jobs import Call
 from engine.spiff import SpecCache, SpecSet
 from engine.tables import Job, JobKind, ProcessVersion
 from engine.texts import gettext as _
@@ -53,6 +54,7 @@ class Engine:
             tasks.COMPLETE: Remedy(again=tasks.complete_again, is_over=tasks.is_over),
             attempts.JOB: Remedy(again=attempts.retry, is_over=attempts.is_over),
         }
+        self.calls: dict[str, Call] = {}  # those being made now, by job
         self._forms: dict[tuple[str, str], dict[str, Any]] = {}
 
     def specs_of(self, session: Session, version_id: str) -> SpecSet:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from engine import attempts, incidents
+from engine.database import was_turned_away
 from engine.errors import EngineError
+from engine.retrying import Retrying
 from engine.tables import Job, JobKind, JobStatus, new_id
 from engine.texts import gettext as _
 
@@ -26,8 +29,17 @@ log = logging.getLogger(__name__)
 
 BATCH = 200
 LEASE = timedelta(minutes=2)
+LONGEST_CALL = timedelta(hours=1)
 _WAITING = (JobStatus.SCHEDULED, JobStatus.QUEUED)
 _UNFINISHED = (*_WAITING, JobStatus.RUNNING, JobStatus.FAILED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """An outside call that is being made in this process."""
+
+    attempt: int
+    begun_at: datetime
 
 
 class Overtaken(EngineError):
@@ -49,8 +61,10 @@ def add(
     instance_id: str | None = None,
     spiff_id: str | None = None,
     element: str | None = None,
+    again: Retrying | None = None,
 ) -> Job:
     """Something to do at `due_at`, at once if it isn't given."""
+    again = again or Retrying()
     now = engine.clock.now()
     job = Job(
         id=new_id(),
@@ -62,6 +76,8 @@ def add(
         payload=dict(payload or {}),
         due_at=due_at or now,
         status=JobStatus.SCHEDULED,
+        max_attempts=again.max_attempts,
+        backoff_seconds=again.backoff_seconds,
         created_at=now,
     )
     session.add(job)
@@ -158,10 +174,11 @@ def drain(engine: Engine, limit: int = 10_000) -> int:
     raise EngineError(_("Jobben tar aldrig slut."))
 
 
-def run_job(engine: Engine, job_id: str) -> None:
+def run_job(engine: Engine, job_id: str, *, again: bool = True) -> None:
     """Do one claimed job. What it does to the database is done once, or an incident is opened.
 
-    An outside call is made at least once, with the job's id as idempotency key.
+    An outside call is made at least once, with the job's id as idempotency key. What the database
+    turned away, in a deadlock or at a lock, is begun once more if `again`.
     """
     session: Session | None = None
     inside = True
@@ -169,7 +186,7 @@ def run_job(engine: Engine, job_id: str) -> None:
         with engine.database.writing() as session:
             job = session.get(Job, job_id)
             if job is None or job.status != JobStatus.QUEUED:
-                return
+                return None
             inside = job.kind in engine.inside_jobs
             if inside:
                 _do_inside(session, engine, job)
@@ -179,10 +196,12 @@ def run_job(engine: Engine, job_id: str) -> None:
         if not inside:
             _do_outside(engine, job)
     except Overtaken:
-        return
+        return None
     except Withdrawn:
         attempts.withdraw(engine, job_id)
     except Exception as error:
+        if again and was_turned_away(error):
+            return run_job(engine, job_id, again=False)
         log.warning("job %s failed", job_id, exc_info=True)
         attempts.fail(engine, job_id, error, incidents.place_in(session), again=not inside)
 
@@ -205,6 +224,10 @@ def _do_inside(session: Session, engine: Engine, job: Job) -> None:
 
 def _do_outside(engine: Engine, job: Job) -> None:
     result = job.payload[attempts.RESULT] if attempts.RESULT in job.payload else _call(engine, job)
+    _finish(engine, job, result)
+
+
+def _finish(engine: Engine, job: Job, result: Any, *, again: bool = True) -> None:
     session: Session | None = None
     try:
         with engine.database.writing() as session:
@@ -216,6 +239,8 @@ def _do_outside(engine: Engine, job: Job) -> None:
     except (Overtaken, Withdrawn):
         raise
     except Exception as error:
+        if again and was_turned_away(error):
+            return _finish(engine, job, result, again=False)
         log.warning("what job %s led to failed", job.id, exc_info=True)
         attempts.keep_result(engine, job, result, error, incidents.place_in(session))
 
@@ -224,7 +249,26 @@ def _call(engine: Engine, job: Job) -> Any:
     handler = engine.job_handlers.get(job.name) or engine.job_handlers.get(job.kind)
     if handler is None:
         raise EngineError(_("Ingen tar hand om jobb av slaget ”%(kind)s”.", kind=job.kind))
-    return handler(engine, job)
+    engine.calls[job.id] = Call(attempt=job.attempt, begun_at=engine.clock.now())
+    try:
+        return handler(engine, job)
+    finally:
+        del engine.calls[job.id]
+
+
+def renew(engine: Engine) -> None:
+    """Let no call expire that this process is still making, unless it has taken far too long."""
+    now = engine.clock.now()
+    held = {
+        job_id: call for job_id, call in engine.calls.copy().items()
+        if now - call.begun_at < LONGEST_CALL
+    }  # fmt: skip
+    if not held:
+        return
+    with engine.database.writing() as session:
+        for job_id, call in sorted(held.items()):
+            own = (Job.id == job_id, Job.attempt == call.attempt, _is(JobStatus.RUNNING))
+            session.execute(sa.update(Job).where(*own).values(lease_until=now + LEASE))
 
 
 def _start_attempt(session: Session, engine: Engine, job: Job) -> None:

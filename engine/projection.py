@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from engine import jobs, messages
+from engine import jobs, messages, retrying
 from engine.spiff import (
     MessagePoint,
     Moved,
@@ -255,6 +255,7 @@ def _add_call(execution: Execution, call: OutsideCall) -> None:
         spiff_id=call.spiff_id,
         element=call.element,
         payload={"process_key": call.process_key, "data": dict(call.data)},
+        again=retrying.read(call.retries, call.backoff),
     )
 
 

@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 TICK_SECONDS = 0.5
 RECOVER_SECONDS = 5
+RENEW_SECONDS = 30
 SWEEP_SECONDS = 60
 
 
@@ -43,6 +44,7 @@ class Scheduler:
         self._engine.dispatcher.start(self._engine)
         self._scheduler.add_job(self._tick, "interval", seconds=TICK_SECONDS)
         self._scheduler.add_job(self._recover, "interval", seconds=RECOVER_SECONDS)
+        self._scheduler.add_job(self._renew, "interval", seconds=RENEW_SECONDS)
         self._scheduler.add_job(self._sweep, "interval", seconds=SWEEP_SECONDS)
         self._scheduler.start()
 
@@ -66,6 +68,12 @@ class Scheduler:
             self._engine.dispatcher.recover(self._engine)
         except Exception:
             log.exception("what dead workers held could not be delivered again")
+
+    def _renew(self) -> None:
+        try:
+            jobs.renew(self._engine)
+        except Exception:
+            log.exception("the leases of what is under way could not be renewed")
 
     def _sweep(self) -> None:
         try:

@@ -28,6 +28,8 @@ HOMES: dict[str, frozenset[str] | None] = {
     "help": None,
     "nyckel": EVENTS | {"sendTask", "receiveTask"},
     "innehall": EVENTS | {"sendTask"},
+    "retries": frozenset({"serviceTask"}),
+    "backoff": frozenset({"serviceTask"}),
 }
 
 

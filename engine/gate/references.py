@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from engine import retrying
+from engine.errors import EngineError
 from engine.gate.model import HUMAN_TASKS, SPIFF, Node, Process, tag
 from engine.gate.rule import Findings, World, error, what_there_is
 from engine.host import OperationKind
@@ -38,6 +40,7 @@ def operations(process: Process, world: World) -> Findings:
                 )
         if name:
             yield from _operation(process, node, name, world)
+            yield from _retrying(process, node)
 
 
 def _operation(process: Process, node: Node, name: str, world: World) -> Findings:
@@ -65,6 +68,13 @@ def _operation(process: Process, node: Node, name: str, world: World) -> Finding
                 node=node.label,
             ),
         )
+
+
+def _retrying(process: Process, node: Node) -> Findings:
+    try:
+        retrying.read(node.properties.get("retries", ""), node.properties.get("backoff", ""))
+    except EngineError as refused:
+        yield error(process, node.id, "retrying", str(refused))
 
 
 def forms(process: Process, world: World) -> Findings:

@@ -116,6 +116,8 @@ def _info(
         help=said.get("help", ""),
         nyckel=said.get("nyckel", ""),
         innehall=said.get("innehall", ""),
+        retries=said.get("retries", ""),
+        backoff=said.get("backoff", ""),
         documentation=documentation.strip(),
     )
 

@@ -131,6 +131,8 @@ class Run:
                 element=task.task_spec.info.id,
                 operation=task.task_spec.info.operation,
                 data=task.data,
+                retries=task.task_spec.info.retries,
+                backoff=task.task_spec.info.backoff,
             )
             for task in self._workflow.all_tasks()
             if is_outside_call(task)

@@ -29,6 +29,8 @@ class ElementInfo:
     help: str = ""
     nyckel: str = ""
     innehall: str = ""
+    retries: str = ""
+    backoff: str = ""
     documentation: str = ""
 
 
@@ -73,6 +75,8 @@ class OutsideCall:
     element: str
     operation: str
     data: Mapping[str, Any]
+    retries: str = ""
+    backoff: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

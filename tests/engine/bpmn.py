@@ -88,8 +88,8 @@ def script(id_: str, text: str) -> str:
     return node("scriptTask", id_, f"<bpmn:script>{escape(text)}</bpmn:script>")
 
 
-def service(id_: str, operation: str) -> str:
-    return node("serviceTask", id_, operation=operation)
+def service(id_: str, operation: str, **properties: str) -> str:
+    return node("serviceTask", id_, operation=operation, **properties)
 
 
 def fork(id_: str) -> str:

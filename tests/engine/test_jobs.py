@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from engine import incidents, instances, jobs
 from engine.clock import SettableClock
@@ -355,6 +356,86 @@ def test_what_is_asked_from_outside_holds_no_transaction(
     cases.start("signera")
     jobs.drain(engine)
     assert seen == [False]
+
+
+def test_a_long_call_keeps_its_lease_while_its_process_lives(
+    cases: Cases, running: Engine, host: SmallHost, clock: SettableClock
+) -> None:
+    begun, answers = threading.Event(), threading.Event()
+
+    def slow(call: OperationCall) -> Mapping[str, Any]:
+        begun.set()
+        answers.wait(20)
+        return {"kvitto": 1}
+
+    host.add_operation("signering", slow, OperationKind.OUTSIDE)
+    cases.deploy("signera", SIGN)
+    instance_id = cases.start("signera")
+    assert begun.wait(5)
+    for _minute in range(10):
+        clock.forward(minutes=1)
+        jobs.renew(running)
+        jobs.tick(running)
+    assert (cases.jobs()[0].status, cases.jobs()[0].attempt) == (JobStatus.RUNNING, 1)
+    answers.set()
+    wait_until(lambda: cases.elements(instance_id) == ["sedan"])
+
+
+def test_a_call_that_never_ends_is_given_up_in_the_end(
+    cases: Cases, running: Engine, host: SmallHost, clock: SettableClock
+) -> None:
+    begun, answers = threading.Event(), threading.Event()
+    host.add_operation(
+        "signering", lambda call: begun.set() or (answers.wait(20) and None), OperationKind.OUTSIDE
+    )
+    cases.deploy("signera", SIGN)
+    cases.start("signera")
+    assert begun.wait(5)
+    clock.forward(hours=1)
+    jobs.renew(running)
+    jobs.tick(running)
+    assert cases.jobs()[0].status != JobStatus.RUNNING
+    answers.set()
+
+
+def test_a_diagram_says_how_often_and_how_soon_a_call_is_made_again(
+    cases: Cases, engine: Engine, clock: SettableClock, signing: Signing
+) -> None:
+    signing.failures = 99
+    cases.deploy("p", diagram("p", start(), service("skicka", "signering", retries="1",
+        backoff="PT5M"), end(), chain("start", "skicka", "slut")))  # fmt: skip
+    cases.start("p")
+    jobs.drain(engine)
+    assert cases.jobs()[0].due_at == clock.now() + timedelta(minutes=5)
+    clock.forward(minutes=5)
+    jobs.drain(engine)
+    assert (cases.jobs()[0].status, len(signing.calls)) == (JobStatus.FAILED, 2)
+    assert len(cases.incidents()) == 1
+
+
+def test_what_the_database_turned_away_is_begun_once_more_at_once(
+    cases: Cases, engine: Engine, clock: SettableClock, monkeypatch: Any
+) -> None:
+    cases.deploy("p", diagram("p", start(), timer("paus", "PT1H"), task("sedan"), end(),
+        chain("start", "paus", "sedan", "slut")))  # fmt: skip
+    instance_id = cases.start("p")
+    fire, tries = engine.inside_jobs[JobKind.TIMER], []
+
+    def deadlocked_once(*arguments: Any) -> Any:
+        tries.append(arguments)
+        if len(tries) == 1:
+            raise turned_away()
+        return fire(*arguments)
+
+    monkeypatch.setitem(engine.inside_jobs, JobKind.TIMER, deadlocked_once)
+    clock.forward(hours=1)
+    jobs.drain(engine)
+    assert cases.elements(instance_id) == ["sedan"]
+    assert [job.attempt for job in cases.jobs()] == [0]
+
+
+def turned_away() -> OperationalError:
+    return OperationalError("UPDATE", None, psycopg.errors.DeadlockDetected())
 
 
 def in_transaction(connection: Any) -> bool:

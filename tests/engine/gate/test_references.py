@@ -24,6 +24,10 @@ def test_operations_exist_and_a_human_task_runs_only_inside_ones() -> None:
     assert judge(*step(task("steg", operation="ge_nummer"))) == []
     found = judge(*step(task("steg", operation="skicka_brev")))
     assert told(found, "outside_operation") == {"steg"}
+    assert judge(*path("steg"), service("steg", "skicka_brev", retries="0", backoff="PT5M")) == []
+    for wrong in ({"retries": "21"}, {"retries": "ofta"}, {"backoff": "P1M"}, {"backoff": "snart"}):
+        found = judge(*path("steg"), service("steg", "skicka_brev", **wrong))
+        assert told(found, "retrying") == {"steg"}
     operator = (
         '<bpmn:serviceTask id="steg"><bpmn:extensionElements>'
         '<spiffworkflow:serviceTaskOperator id="x"/></bpmn:extensionElements></bpmn:serviceTask>'
