@@ -117,8 +117,9 @@ class Side:
             run = step()
         except RunFailed as failed:
             return f"{failed.element}: {type(failed.cause).__name__}"
-        self.happened += [(record.kind.value, record.element) for record in run.records]
-        self.happened += [("sent", sent.element) for sent in run.sent()]
+        happened = [(record.kind.value, record.element) for record in run.records]
+        happened += [("sent", sent.element) for sent in run.sent()]
+        self.happened += sorted(happened)  # what is called off at once has no order
         self.state = self.save(run)
         return ""
 
