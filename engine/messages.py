@@ -91,7 +91,9 @@ def wake_overlooked(session: Session, engine: Engine) -> None:
 
 
 def _wake(session: Session, engine: Engine, condition: sa.ColumnElement[bool]) -> None:
-    query = sa.select(Message).where(Message.status == MessageStatus.KEPT, condition)
+    # Said in the statement itself: a partial index is not found through a parameter.
+    kept = Message.status == sa.literal_column(f"'{MessageStatus.KEPT}'")
+    query = sa.select(Message).where(kept, condition)
     for message in session.scalars(query.order_by(Message.sent_at, Message.id)):
         message.status = MessageStatus.PENDING
         _deliver_soon(session, engine, message)

@@ -242,7 +242,11 @@ class Message(Base):
     __table_args__ = (
         _one_of("status", MessageStatus),
         sa.Index("ix_message_name", "name", "key", "status"),
-    )
+        sa.Index(
+            "ix_message_kept", "name", "key",
+            sqlite_where=sa.text("status = 'kept'"), postgresql_where=sa.text("status = 'kept'"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     name: Mapped[str]
