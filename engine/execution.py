@@ -15,6 +15,7 @@ from engine.held import Held, lock
 from engine.history import Entry
 from engine.host import SYSTEM, Actor
 from engine.jobs import Withdrawn
+from engine.lost_run import LostRun
 from engine.projection import TaskRow, Waiting
 from engine.spiff import Moved, RecordKind, Run
 from engine.statements import mirror, say
@@ -78,6 +79,17 @@ class Execution:
         execution.run = Run.load(specs, instance.state, context)
         execution.before = Waiting.of(execution.run)
         execution.tasks = projection.open_tasks(session, instance.id)
+        return execution
+
+    @classmethod
+    def lost(cls, session: Session, engine: Engine, instance_id: str, actor: Actor) -> Execution:
+        """An instance whose state can't be read; what it was seen to wait for waits no more."""
+        instance = lock(session, instance_id)
+        context = Context(session, engine, instance, actor)
+        execution = cls(session, engine, instance, actor, context)
+        execution.run = LostRun(instance.state)
+        execution.tasks = projection.open_tasks(session, instance.id)
+        projection.forget(session, instance.id, context.now)
         return execution
 
     @classmethod

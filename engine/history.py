@@ -134,11 +134,6 @@ def of_business_key(
     return list(session.scalars(query.order_by(EventLog.at, EventLog.id)))
 
 
-def chains(session: Session) -> list[str]:
-    """Every chain there is: of instances, of business keys, and "system"."""
-    return list(session.scalars(sa.select(EventLog.chain).distinct().order_by(EventLog.chain)))
-
-
 def verify(session: Session, chain: str) -> list[int]:
     """The `seq` of every row that is not what was written; empty when the chain holds.
 

@@ -115,11 +115,6 @@ def of_instance(session: Session, instance_id: str, *, open_only: bool = True) -
     return list(session.scalars(query.order_by(Incident.first_at)))
 
 
-def count_open(session: Session) -> int:
-    query = sa.select(sa.func.count()).where(Incident.status == IncidentStatus.OPEN)
-    return session.scalar(query) or 0
-
-
 def retry(session: Session, engine: Engine, incident_id: str, actor: Actor) -> Incident:
     """Do again what failed. A command is done at once, a job as soon as it is handed over.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from engine import deployments, incidents, timers
 from engine.context import Context
-from engine.errors import NotFound, Stale
+from engine.errors import NotFound, Refusal, Stale
 from engine.execution import Execution, executing
 from engine.history import Entry
 from engine.host import SYSTEM, Actor
+from engine.lost_run import LostRun
 from engine.paging import Page, cut, place_of
 from engine.spiff import Moved, RecordKind, Run
 from engine.storable import require_storable
@@ -39,6 +41,8 @@ from engine.texts import gettext as _
 
 if TYPE_CHECKING:
     from engine.engine import Engine
+
+log = logging.getLogger(__name__)
 
 ElementState = Literal["done", "here", "fault"]
 
@@ -111,7 +115,14 @@ def cancel(
     lock_version: int | None = None,
 ) -> Instance:
     """End an instance where it stands: its tasks, timers and waits go with it."""
-    execution = Execution.open(session, engine, instance_id, actor)
+    try:
+        execution = Execution.open(session, engine, instance_id, actor)
+    except Refusal:
+        raise
+    except Exception:
+        # Whatever makes its state unreadable, it must not have to run for ever.
+        log.warning("instance %s can't be loaded and is called off unread", instance_id)
+        execution = Execution.lost(session, engine, instance_id, actor)
     if lock_version not in (None, execution.instance.lock_version):
         raise Stale
     execution.status = InstanceStatus.CANCELLED
@@ -174,17 +185,10 @@ def of_business_key(session: Session, business_key: str) -> list[Instance]:
     return list(session.scalars(query.order_by(Instance.started_at.desc(), Instance.id)))
 
 
-def count_by_status(session: Session) -> dict[tuple[str, str], int]:
-    """How many instances, by process and status."""
-    query = sa.select(Instance.process_key, Instance.status, sa.func.count())
-    rows = session.execute(query.group_by(Instance.process_key, Instance.status))
-    return {(process, status): number for process, status, number in rows}
-
-
 def view(session: Session, engine: Engine, instance_id: str) -> InstanceView:
     instance = get(session, instance_id)
     specs = engine.specs_of(session, instance.process_version_id)
-    run = Run.load(specs, instance.state, Context(session, engine, instance, SYSTEM))
+    run = _run(session, engine, instance)
     names = {place: info.name or info.id for place, info in specs.elements.items()}
     waits = _waits(session, instance_id)
     children = sa.select(Instance).where(Instance.parent_id == instance_id)
@@ -197,6 +201,16 @@ def view(session: Session, engine: Engine, instance_id: str) -> InstanceView:
         incidents=incidents.of_instance(session, instance_id),
         children=list(session.scalars(children.order_by(Instance.started_at, Instance.id))),
     )
+
+
+def _run(session: Session, engine: Engine, instance: Instance) -> Run:
+    """One that can't be read is looked at too: it is there that it is called off."""
+    specs = engine.specs_of(session, instance.process_version_id)
+    try:
+        return Run.load(specs, instance.state, Context(session, engine, instance, SYSTEM))
+    except Exception:
+        log.warning("instance %s can't be loaded", instance.id, exc_info=True)
+        return LostRun(instance.state)
 
 
 def reschedule(

@@ -28,6 +28,7 @@ from engine.spiff import (
 from engine.statements import mirror, say
 from engine.tables import (
     NO_DEADLINE,
+    Job,
     JobKind,
     JobStatus,
     MessageWait,
@@ -289,6 +290,16 @@ def _delete_waits(session: Session, instance_id: str, spiff_ids: Iterable[str]) 
         .where(MessageWait.instance_id == instance_id, MessageWait.spiff_id.in_(spiff_ids))
         .execution_options(synchronize_session=False)
     )
+
+
+def forget(session: Session, instance_id: str, now: datetime) -> None:
+    """End the jobs and waits of an instance, whatever its run would say of them."""
+    ids = session.scalars(sa.select(Job.spiff_id).where(Job.instance_id == instance_id))
+    jobs.end(session, instance_id, [found for found in ids if found], JobStatus.CANCELLED, now)
+    waits = session.scalars(
+        sa.select(MessageWait.spiff_id).where(MessageWait.instance_id == instance_id)
+    )
+    _delete_waits(session, instance_id, waits.all())
 
 
 def _send(execution: Execution, sent: Sent) -> None:

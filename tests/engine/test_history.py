@@ -101,7 +101,6 @@ def test_what_belongs_to_no_instance_is_in_the_chain_of_its_business_key(
         ("RS/1/2026", 1, "ett"),
         ("RS/1/2026", 2, "två"),
     ]
-    assert "RS/1/2026" in cases.read(history.chains)
     assert cases.read(lambda session: history.verify(session, "RS/1/2026")) == []
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from engine import instances, tasks
 from engine.clock import SettableClock
 from engine.engine import Engine
 from engine.errors import NotFound, Stale
 from engine.host import OperationCall
-from engine.tables import InstanceStatus, JobStatus
+from engine.tables import Instance, InstanceStatus, JobStatus
 from tests.engine.bpmn import (
     boundary_message,
     boundary_timer,
@@ -135,8 +136,6 @@ def test_instances_are_found_by_what_they_are_and_where_they_stand(
     page = cases.read(lambda session: instances.find(session, limit=1))
     rest = cases.read(lambda session: instances.find(session, limit=1, cursor=page.next))
     assert [page.items[0].id, rest.items[0].id, rest.next] == [waiting, rich, None]
-    counts = cases.read(instances.count_by_status)
-    assert counts == {("rik", "active"): 1, ("vanta", "active"): 1}
 
 
 def test_a_process_started_by_another_is_its_child(cases: Cases, engine: Engine) -> None:
@@ -195,3 +194,19 @@ def test_an_operation_may_move_what_its_own_case_hangs_on(
     cases.complete(cases.task(instance_id, "ett"))
     assert cases.task(instance_id, "tva").due_at == later
     assert cases.count(instance_id, "deadline_moved") == 1
+
+
+def test_an_instance_that_cannot_be_loaded_is_looked_at_and_cancelled(
+    cases: Cases, engine: Engine
+) -> None:
+    cases.deploy("rik", RICH)
+    instance_id = cases.start("rik", dnr="1")
+    ruined = sa.update(Instance).values(state=b"{}")
+    cases.perform(lambda session: session.execute(ruined))
+    view = cases.read(lambda session: instances.view(session, engine, instance_id))
+    assert (view.data, len(view.active)) == ({}, 3)
+    cancel(cases, instance_id)
+    assert cases.status(instance_id) == InstanceStatus.CANCELLED
+    assert (cases.open_tasks(instance_id), cases.waits()) == ([], [])
+    assert cases.jobs(JobStatus.SCHEDULED) == []
+    assert cases.log(instance_id)[-1].kind == "instance_cancelled"

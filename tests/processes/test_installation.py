@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from engine import deployments, history, inbox, incidents
 from engine.clock import SettableClock
 from engine.errors import Invalid
-from engine.tables import Task
+from engine.tables import EventLog, Task
 from processes import access, accounts, case_list, demo, demo_work, installation, meetings
 from processes.cases import CaseKind, CaseStatus
 from processes.demo_work import Example, Office, Step, on
@@ -106,7 +107,7 @@ def test_nothing_is_late_or_broken_on_the_first_day(session: Session) -> None:
 
 
 def test_all_of_it_is_in_the_log_as_done_by_those_who_hold_the_roles(session: Session) -> None:
-    for chain in history.chains(session):
+    for chain in session.scalars(sa.select(EventLog.chain).distinct()):
         assert history.verify(session, chain) == []
     reader = access.reader(session, "registrator_rs", MORNING)
     (ready,) = case_list.page(session, reader, statuses=[CaseStatus.READY]).items
