@@ -30,6 +30,7 @@ def appoint(
 ) -> RoleHolder:
     """Let somebody hold a role from that day (today when not said)."""
     user, found = accounts.get(session, user_id), organisation.role(session, role)
+    session.refresh(user, with_for_update=True)  # appointed twice at once: once is enough
     from_on = from_on or local_date(engine.clock.now())
     if found is None:
         raise Invalid.field("role", _("Välj en roll som finns."))

@@ -168,6 +168,7 @@ def reschedule(
 
 def _open(session: Session, meeting_id: str, lock_version: int | None) -> Meeting:
     meeting = calendar.get(session, meeting_id)
+    session.refresh(meeting, with_for_update=True)  # two with the same page come one by one
     if lock_version not in (None, meeting.lock_version):
         raise Stale
     if meeting.status != MeetingStatus.PLANNED:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import http.client
 import io
 import json
-import re
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 from lxml import html
-from waitress import wasyncore
 
 from processes import accounts
 from processes.product import Product
-from web.server import listening
+from tests.web.connected import Browser, served
 
 MEGABYTE = 1024 * 1024
 LIMIT = 2 * MEGABYTE
@@ -24,69 +20,11 @@ BOUNDARY = "gransen"
 FORM = f"multipart/form-data; boundary={BOUNDARY}"
 
 
-class Browser:
-    """One connection that is kept, as browsers keep theirs."""
-
-    def __init__(self, port: int) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self.cookies: dict[str, str] = {}
-
-    def ask(
-        self, method: str, address: str, body: object = None, **headers: str
-    ) -> tuple[int, str, http.client.HTTPMessage]:
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        self.connection.request(
-            method,
-            address,
-            body=body,  # type: ignore[arg-type]
-            headers={**sent, **({"Cookie": cookie} if cookie else {})},
-            encode_chunked="Transfer-Encoding" in sent,
-        )
-        answer = self.connection.getresponse()
-        text = answer.read().decode()
-        for said in answer.headers.get_all("Set-Cookie") or ():
-            name, _sign, value = said.partition(";")[0].partition("=")
-            self.cookies[name] = value
-        return answer.status, text, answer.headers
-
-    def log_in(self) -> str:
-        """The mark that forms carry."""
-        _status, text, _headers = self.ask("GET", "/logga-in")
-        self.ask(
-            "POST",
-            "/logga-in/roll",
-            f"csrf_token={mark_in(text)}&username=administrator",
-            Content_Type="application/x-www-form-urlencoded",
-        )
-        return mark_in(self.ask("GET", "/administration/kalender")[1])
-
-
 @pytest.fixture
-def port(product: Product) -> Iterator[int]:
-    """Where waitress serves the product, as `run` lets it."""
+def browser(product: Product) -> Iterator[Browser]:
     object.__setattr__(product.settings, "max_file_bytes", LIMIT)
-    server = listening(product, host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    yield server.effective_port
-    server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))  # in its own thread
-    thread.join(10)
-    assert not thread.is_alive()
-    server.task_dispatcher.shutdown()
-
-
-@pytest.fixture
-def browser(port: int) -> Iterator[Browser]:
-    found = Browser(port)
-    yield found
-    found.connection.close()
-
-
-def mark_in(text: str) -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', text)
-    assert found
-    return found[1]
+    with served(product) as port, Browser(port) as found:
+        yield found
 
 
 def upload(mark: str, size: int) -> bytes:
@@ -106,7 +44,7 @@ def upload(mark: str, size: int) -> bytes:
 def test_a_file_too_large_is_told_by_our_own_page(
     browser: Browser, size: int, *, chunked: bool
 ) -> None:
-    body = upload(browser.log_in(), size)
+    body = upload(browser.log_in("administrator"), size)
     headers = {"Content_Type": FORM} | ({"Transfer_Encoding": "chunked"} if chunked else {})
     sent: object = iter([body]) if chunked else io.BytesIO(body)
     if not chunked:
@@ -123,7 +61,7 @@ def test_a_file_too_large_is_told_by_our_own_page(
 
 
 def test_what_fits_comes_through_whole(browser: Browser) -> None:
-    body = upload(browser.log_in(), LIMIT // 2)
+    body = upload(browser.log_in("administrator"), LIMIT // 2)
     status, text, _headers = browser.ask(
         "POST", "/administration/kalender", body, Content_Type=FORM
     )
@@ -152,7 +90,7 @@ def test_a_call_too_large_is_a_problem(
 def test_nothing_of_it_is_kept(
     browser: Browser, product: Product, count: Callable[[], int]
 ) -> None:
-    body, before = upload(browser.log_in(), LARGE), count()
+    body, before = upload(browser.log_in("administrator"), LARGE), count()
     browser.ask("POST", "/administration/kalender", body, Content_Type=FORM)
     assert count() == before
 

@@ -91,11 +91,12 @@ def _complete(task: Task, answers: dict[str, Any]) -> str | Response | tuple[str
     def work(session: Session) -> Completion:
         who = access.may_act(session, user().id, tasks.get(session, task.id), now())
         attachments.add(session, task, attached, actor=who)
-        met_steps.remember(session, user().id, task.process_key, task.element, now=now())
         given = {**answers, **attachments.answers(schema, attached)}
-        return tasks.complete(
+        done = tasks.complete(
             session, engine(), task.id, given, actor=who, lock_version=_lock_version()
         )
+        met_steps.remember(session, user().id, task.process_key, task.element, now=now())
+        return done
 
     try:
         attached = attachments.sent(schema)
