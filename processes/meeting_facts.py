@@ -138,6 +138,12 @@ def _seats(facts: MeetingFacts) -> int | None:
     return kept.seats if kept else None
 
 
+def _attendance_before(facts: MeetingFacts) -> list[Row]:
+    """Nearly the same people come each time: the list is corrected, not written anew."""
+    kept = _minutes_before(facts)
+    return list(kept.attendance) if kept else []
+
+
 def _kept_at(facts: MeetingFacts) -> str | None:
     """KL 8:12: where the minutes can be read."""
     kept = _minutes_before(facts)
@@ -214,6 +220,7 @@ FACTS: Mapping[str, Callable[[MeetingFacts], Any]] = {
     "extra_arenden_val": lambda facts: None if _extra(facts) else "inga",
     "besluta": _to_decide,
     "ledamoter": _seats,
+    "narvaro_senast": _attendance_before,
     "ordforande": lambda facts: next(iter(_holders(facts, "Presidium")), None),
     "enda_justerare": _only_attester,
     "protokollet_finns": _kept_at,

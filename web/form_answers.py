@@ -11,7 +11,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from web.form_widgets import Kind, RowMode, Schema, kind_of
+from web.form_widgets import Kind, Schema, kind_of, row_mode
 
 Answers = dict[str, Any]
 
@@ -81,7 +81,7 @@ def with_read_only(schema: Schema, answers: Answers, defaults: Mapping[str, Any]
             kept.pop(name, None)
             if name in defaults:
                 kept[name] = defaults[name]
-        elif kind_of(part) is Kind.ROWS and part.get("x-rows", RowMode.FREE) != RowMode.FREE:
+        elif kind_of(part) is Kind.ROWS and not row_mode(part).adds:
             shown = [_shown_only(part["items"], row) for row in defaults.get(name) or []]
             rows = kept.get(name) or []
             kept[name] = [row for row in rows if _shown_only(part["items"], row) in shown]
@@ -103,13 +103,13 @@ def change_rows(schema: Schema, answers: Answers, action: str) -> Answers:
     part = schema.get("properties", {}).get(name, {})
     if kind_of(part) is not Kind.ROWS:
         return answers
-    mode = part.get("x-rows", RowMode.FREE)
+    mode = row_mode(part)
     rows = list(answers.get(name) or [])
-    if verb == "add" and mode == RowMode.FREE:
+    if verb == "add" and mode.adds:
         rows.append({})
-    elif verb == "remove" and mode == RowMode.FREE and 0 <= place < len(rows):
+    elif verb == "remove" and mode.adds and 0 <= place < len(rows):
         del rows[place]
-    elif verb in _STEPS and mode != RowMode.FIXED:
+    elif verb in _STEPS and mode.moves:
         _swap(rows, place, place + _STEPS[verb])
     else:  # "keep" too: the page only comes back with the choices that now hold
         return answers

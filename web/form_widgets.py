@@ -44,8 +44,17 @@ class RowMode(StrEnum):
     """What may be done with the rows themselves (`x-rows`)."""
 
     FREE = "free"  # added, taken away and moved
+    UNORDERED = "unordered"  # added and taken away: which comes first says nothing
     SORTABLE = "sortable"  # moved only
     FIXED = "fixed"  # filled in only
+
+    @property
+    def adds(self) -> bool:
+        return self in (RowMode.FREE, RowMode.UNORDERED)
+
+    @property
+    def moves(self) -> bool:
+        return self in (RowMode.FREE, RowMode.SORTABLE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +89,6 @@ class Widget:
     rows: tuple[tuple[Widget, ...], ...] = ()
     row_mode: RowMode = RowMode.FREE
     item: str = ""  # what one row is called, for the button that adds one
-    can_add: bool = True  # rows may be added and taken away (`x-rows` says otherwise)
-    can_sort: bool = True
     sent: bool = False  # read-only, yet sent back: it says which row this is
     max_length: int | None = None
 
@@ -95,7 +102,7 @@ class Widget:
         if self.kind in (Kind.RADIO, Kind.CHECKBOXES):
             return f"{self.id}-0"
         if self.kind is Kind.ROWS:
-            return f"{self.id}-add" if self.row_mode is RowMode.FREE else f"{self.id}-row-0"
+            return f"{self.id}-add" if self.row_mode.adds else f"{self.id}-row-0"
         return self.id
 
     @property
@@ -174,10 +181,8 @@ class _Builder:
             error=self.errors.get(name, ""),
             choices=self.choices(part, answers) if kind in _CHOOSING else (),
             rows=self.rows(name, part, value) if kind is Kind.ROWS else (),
-            row_mode=RowMode(part.get("x-rows", RowMode.FREE)),
+            row_mode=row_mode(part),
             item=part.get("items", {}).get("title", "") if kind is Kind.ROWS else "",
-            can_add="x-rows" not in part,
-            can_sort=part.get("x-rows") != "fixed",
             sent=kind is Kind.OUTPUT and "." in name,
             max_length=part.get("maxLength"),
         )
@@ -231,6 +236,10 @@ def build(
         problems=_problems(errors, widgets),
         submit=schema.get("x-submit", ""),
     )
+
+
+def row_mode(part: Schema) -> RowMode:
+    return RowMode(part.get("x-rows", RowMode.FREE))
 
 
 def kind_of(part: Schema) -> Kind:

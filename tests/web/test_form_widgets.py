@@ -138,6 +138,17 @@ def test_rows_are_added_taken_away_and_moved() -> None:
     assert change(FORM, two, "vag.down.0")["vag"] == [{"organ": "RS"}, {"organ": "RUN"}]
 
 
+def test_rows_whose_order_says_nothing_are_not_moved(still_app: Flask) -> None:
+    part = {**FORM["properties"]["vag"], "x-rows": "unordered"}
+    loose = {**FORM, "properties": {**FORM["properties"], "vag": part}}
+    two = {"vag": [{"organ": "RUN"}, {"organ": "RS"}]}
+    assert form_answers.change_rows(loose, two, "vag.up.1") == two
+    assert form_answers.change_rows(loose, two, "vag.remove.0")["vag"] == [{"organ": "RS"}]
+    buttons = drawn(still_app, loose, two).xpath("//button/@value")
+    assert "vag.remove.1" in buttons
+    assert "vag.up.1" not in buttons
+
+
 @pytest.mark.parametrize("action", ["", "vag", "vag.eat.1", "klart.add", "annat.add", "vag.up.x"])
 def test_a_button_that_is_not_there_changes_nothing(action: str) -> None:
     two = {"vag": [{"organ": "RUN"}, {"organ": "RS"}]}

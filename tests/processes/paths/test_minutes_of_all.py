@@ -18,6 +18,7 @@ from engine.tables import new_id
 from processes import access, cases, delegation, meetings, minutes
 from processes.cases import CaseKind
 from processes.delegation import LEGALITY_REVIEW, DelegatedDecision
+from processes.meeting_facts import MeetingFacts
 from tests.processes.paths.meeting_steps import (
     OPENING,
     hold,
@@ -74,6 +75,20 @@ def delegated(region: Region, *, urgent: bool = False) -> str:
 
     region.do(work)
     return number
+
+
+def test_who_was_there_last_time_is_the_list_one_begins_with(region: Region) -> None:
+    before, _number = held(region)
+    came = [{"namn": "Ledamot 1", "roll": "ledamot", "satt": "pa_plats"}]
+
+    def keep(session: Session) -> None:
+        minutes.of(session, before).attendance = came
+
+    region.do(keep)
+    after = region.row(region.meeting("RS", date(2026, 5, 20)))
+    assert region.read(lambda session: MeetingFacts(session, after, ON)["narvaro_senast"]) == came
+    first = region.row(before)
+    assert region.read(lambda session: MeetingFacts(session, first, ON)["narvaro_senast"]) == []
 
 
 # --- A37
