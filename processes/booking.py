@@ -11,7 +11,7 @@ from engine.errors import Refusal
 from engine.host import Actor
 from engine.texts import gettext as _
 from processes import agenda, cases, meetings, organisation
-from processes.agenda import AgendaItem, Outcome
+from processes.agenda import AgendaItem, ItemStatus, Outcome
 from processes.cases import Case
 from processes.meetings import Meeting, MeetingStatus
 from processes.organisation import OrganKind, Review
@@ -46,8 +46,10 @@ def report(session: Session, case: Case, *, now: datetime) -> AgendaItem:
     agenda.book(session, meeting.id, case.number, now=now)
     late = today > meeting.submission_on and passed_on is None
     item = agenda.report_ready(session, meeting.id, case.number, now=now, late=late)
-    # What the notice did not announce is taken up only if all agree (KL 5:52).
-    item.extra = item.extra or (meeting.notice_sent_on is not None and not late)
+    # What the notice did not announce is taken up only if all agree (KL 5:52), also what came
+    # back from rework after it; of a late one the secretary says whether it is taken up at all.
+    unannounced = meeting.notice_sent_on is not None and item.status != ItemStatus.LATE
+    item.extra = item.extra or unannounced
     return item
 
 

@@ -507,6 +507,26 @@ def test_what_the_notice_did_not_announce_is_an_extra_item(region: Region) -> No
     assert region.item(board, number).extra
 
 
+def test_what_is_reworked_past_the_notice_is_an_extra_item(region: Region) -> None:
+    """KL 5:52: handed in after the submission day, but not late: the notice says nothing of it."""
+    meeting = region.meeting("RS", ON)
+    number = region.case("RS")
+    region.report(number)
+    region.go_to(region.row(meeting).submission_on + timedelta(days=1))
+    rows = region.rows("kansliberedning", resultat="ok")
+    region.complete("kansliberedning", DIRECTOR, arenden=rows)
+    list_agenda(region)
+    rows = region.rows("presidieberedning", resultat="andra", kommentar="Kostnaden saknas.")
+    region.complete("presidieberedning", CHAIR, arenden=rows)
+    send_notice(region, meeting)
+    region.go_to(ON - timedelta(days=5))
+    assert region.report(number) == meeting
+    assert region.item(meeting, number).extra
+    region.go_to(ON)
+    with pytest.raises(Invalid, match="överens"):
+        region.complete("oppna_sammantrade", **OPENING, extra_arenden="inga")
+
+
 def prepare_both(region: Region, below: str, board: str) -> None:
     """The subcommittee's notice and the board's are out before the subcommittee meets."""
     region.go_to(region.row(board).submission_on + timedelta(days=1))
