@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from engine.errors import EngineError
 from engine.host import Candidate, Scope
+from engine.tables import Task
 from engine.texts import gettext as _
 from processes import accounts, facts, organisation
 from processes.cases import Case
@@ -30,6 +31,8 @@ OF_REGION = frozenset(
 )  # fmt: skip
 # The rules themselves speak of these; an organisation may have more.
 NAMES = OF_REGISTRY | OF_ORGAN | OF_CASE | OF_REGION
+
+ATTESTER = "Justerare"
 
 # The key in engine data that says a case is between two organs (A45).
 HANDED_OVER = "ga_till_nasta_organ"
@@ -83,10 +86,15 @@ def holders(session: Session, role: str, scope: Scope, on: date) -> list[account
     return organisation.holders(session, slug, scope_code, on)
 
 
+def stays_with_its_person(task: Task) -> bool:
+    """Whom the meeting chose to attest has a task that nobody else can do (KL 5:69)."""
+    return task.role == ATTESTER and task.assignee is not None
+
+
 def _in_organ(session: Session, role: str, scope: Scope) -> Candidate:
     """Whoever holds it in the organ; the minutes are attested by those whom the meeting chose."""
     anybody = _of(role, _organ_code(session, role, scope))
-    person = _named_in(scope.data, _ATTESTS) if role == "Justerare" else None
+    person = _named_in(scope.data, _ATTESTS) if role == ATTESTER else None
     user = accounts.find(session, person) if person else None
     if user is None:
         return anybody

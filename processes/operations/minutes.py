@@ -7,7 +7,7 @@ from datetime import date
 from engine.errors import Invalid
 from engine.host import OperationCall
 from engine.texts import gettext as _
-from processes import agenda, appeals, letters, mail, meetings, minutes
+from processes import accounts, agenda, appeals, letters, mail, meetings, minutes
 from processes import role_resolution as roles
 from processes.agenda import AgendaItem
 from processes.cases import CaseStatus
@@ -41,7 +41,7 @@ def draw_up(call: OperationCall) -> None:
 def attest_at_once(call: OperationCall) -> None:
     """A36b: paragraphs that could not wait for the minutes, when all who attest have done so."""
     kept, on = minutes.of(call.session, meeting_id(call)), local_date(call.now)
-    person = call.scope.data[ATTESTS_AT_ONCE]["person"]
+    person = _attesting(call, ATTESTS_AT_ONCE)
     minutes.attest(kept, person, by=call.actor.id, on=on, immediate=True)
     if minutes.outstanding(kept, immediate=True):
         return
@@ -67,7 +67,7 @@ def attest(call: OperationCall) -> None:
     kept, today = minutes.of(call.session, meeting_id(call)), local_date(call.now)
     minutes.attest(
         kept,
-        call.scope.data[ATTESTS]["person"],
+        _attesting(call, ATTESTS),
         by=call.actor.id,
         on=today,
         agrees=call.answers["utfall"] != HANDED_OVER,
@@ -78,6 +78,15 @@ def attest(call: OperationCall) -> None:
     minutes.conclude(kept)
     if not kept.handed_over:
         _attested(call, today)
+
+
+def _attesting(call: OperationCall, item: str) -> str:
+    """KL 5:69: whom the meeting chose, or who stands in for them; in no other's name."""
+    person = str(call.scope.data[item]["person"])
+    if person not in (call.actor.id, call.actor.on_behalf_of):
+        name = accounts.names(call.session, [person]).get(person, person)
+        raise Invalid.field("", _("Bara %(name)s själv kan justera här.", name=name))
+    return person
 
 
 @operations.inside("justera_vid_nasta", "Justera vid nästa sammanträde")

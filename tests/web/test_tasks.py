@@ -154,6 +154,23 @@ def test_a_task_handed_over_is_the_colleagues(log_in: LogIn, task: Task, product
         assert tasks.get(session, task.id).assignee == "kanslichef"
 
 
+def test_a_task_of_the_one_chosen_to_attest_stays_with_them(
+    log_in: LogIn, task: Task, product: Product
+) -> None:
+    """KL 5:69: whoever takes it over would attest in another's name."""
+    visitor = log_in("regionstabschef")
+    address = take(visitor, task)
+    with product.database.writing() as session:
+        session.get_one(Task, task.id).role = "Justerare"
+    page = visitor.page(address)
+    assert not page.root.xpath("//button[@value='release']")
+    assert not page.root.xpath("//select[@name='to']")
+    visitor.post(address, {"do": "release"}, at=address)
+    visitor.post(f"{address}/lamna-over", {"to": "kanslichef"}, at=address)
+    with product.database.reading() as session:
+        assert tasks.get(session, task.id).assignee == "regionstabschef"
+
+
 def test_a_substitute_sees_for_whom_and_acts_in_the_own_name(
     log_in: LogIn, task: Task, product: Product
 ) -> None:

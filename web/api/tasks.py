@@ -86,10 +86,12 @@ def claim(sent: dict[str, Any], task_id: str) -> Any:
 @blueprint.response(200, schemas.Task)
 def release(sent: dict[str, Any], task_id: str) -> Any:
     """Give a task back to its role."""
-    return _change(
-        task_id,
-        lambda session, who: tasks.release(session, engine(), task_id, actor=who, **sent),
-    )
+
+    def work(session: Session, who: Actor) -> None:
+        handover.require_leave(tasks.get(session, task_id))
+        tasks.release(session, engine(), task_id, actor=who, **sent)
+
+    return _change(task_id, work)
 
 
 @blueprint.post("/<task_id>/delegate")

@@ -9,9 +9,10 @@ from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 
 from engine import forms, tasks
-from engine.errors import Invalid
+from engine.errors import Invalid, Refusal
 from engine.tables import Task
 from processes import access, accounts
+from processes import role_resolution as roles
 from processes.accounts import User
 from web import subjects
 from web.current import now, user
@@ -66,8 +67,19 @@ def _following(session: Session, done: Task) -> list[Task]:
     return [task for task in found if completed and task.created_at >= completed]
 
 
+def may_leave(task: Task) -> bool:
+    return not roles.stays_with_its_person(task)
+
+
+def require_leave(task: Task) -> None:
+    if not may_leave(task):
+        raise Refusal(_("Bara du kan justera här. Är du borta gör din ersättare det."))
+
+
 def colleagues(session: Session, task: Task) -> list[User]:
     """Those to whom the task may be handed over: who may take it, else everyone who works here."""
+    if not may_leave(task):
+        return []
     others = [one for one in accounts.everyone(session, active_only=True) if one.id != user().id]
     same_role = [
         one for one in others if task.candidate in access.reader(session, one.id, now()).candidates
@@ -77,6 +89,7 @@ def colleagues(session: Session, task: Task) -> list[User]:
 
 def colleague(session: Session, task: Task, user_id: str) -> User:
     """One of those who are offered: with a task of a secret case goes the right to see it."""
+    require_leave(task)
     found = next((one for one in colleagues(session, task) if one.id == user_id), None)
     if found is None:
         raise Invalid.field("to", _("Välj vem som ska ta över uppgiften."))

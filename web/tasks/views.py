@@ -126,6 +126,7 @@ def _change_rows(task: Task, answers: dict[str, Any], action: str) -> Response:
 def _release(task: Task, answers: dict[str, Any]) -> Response:
     def work(session: Session) -> None:
         who = access.may_act(session, user().id, tasks.get(session, task.id), now())
+        handover.require_leave(tasks.get(session, task.id))
         tasks.save_draft(session, engine(), task.id, answers, actor=who)
         tasks.release(session, engine(), task.id, actor=who, lock_version=_lock_version())
 
@@ -183,6 +184,7 @@ def _render(page: TaskPage, **more: Any) -> str:
         errors=page.form.problems if page.form else (),
         card=case_panel.panel(session, page.task.business_key),
         colleagues=_colleagues(session, page),
+        may_leave=handover.may_leave(page.task),
         **more,
     )
 

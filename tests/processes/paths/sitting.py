@@ -188,6 +188,11 @@ class Region:
         )
         return {} if opened is None else dict(opened.defaults)
 
+    def tasks(self, element: str) -> list[Task]:
+        """Each person's own, where several have the same."""
+        query = sa.select(Task).where(Task.status == TaskStatus.OPEN, Task.element == element)
+        return list(self.read(lambda session: list(session.scalars(query))))
+
     def complete(self, element: str, actor: Actor = SECRETARY, /, **answers: Any) -> None:
         task = self.task(element)
         filled = {**self.defaults(element), **answers}
@@ -199,8 +204,7 @@ class Region:
 
     def complete_each(self, element: str, /, **answers: Any) -> None:
         """Everybody who has a task of their own there does it, in the same words."""
-        query = sa.select(Task).where(Task.status == TaskStatus.OPEN, Task.element == element)
-        for task in self.read(lambda session: list(session.scalars(query))):
+        for task in self.tasks(element):
             self.complete_task(task, Actor(id=task.assignee), **answers)
 
     def complete_one(self, element: str, user_id: str, /, **answers: Any) -> None:

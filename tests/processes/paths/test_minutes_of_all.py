@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from engine.clock import SettableClock
 from engine.database import Database
 from engine.errors import Invalid
+from engine.host import Actor
 from engine.tables import new_id
 from processes import access, cases, delegation, meetings, minutes
 from processes.cases import CaseKind
@@ -106,6 +107,27 @@ def test_chair_and_attester_attest_each_for_themselves(region: Region) -> None:
     kept = region.read(lambda session: minutes.of(session, meeting))
     assert kept.attested_by == "Ordförande RS, Justerare RS"
     assert region.elements() == ["ansla_protokoll"]
+
+
+def test_nobody_attests_in_anothers_name_but_who_stands_in_for_them(region: Region) -> None:
+    """KL 5:69: also when the task was laid on somebody else."""
+    meeting, _number = held(region)
+    region.complete("uppratta_protokoll", innehall=CONTENTS, dokument_klara=True)
+    [task] = [one for one in region.tasks("justera_protokoll") if one.assignee == "presidium_rs"]
+    for other in (Actor(id="justerare_rs"), Actor(id="delegat", on_behalf_of="justerare_rs")):
+        with pytest.raises(Invalid, match="Bara Ordförande RS själv"):
+            region.complete_task(task, other, utfall="justerat")
+    substitute = Actor(id="delegat", on_behalf_of="presidium_rs")
+    region.complete_task(task, substitute, utfall="justerat")
+    region.complete_one("justera_protokoll", "justerare_rs", utfall="justerat")
+    assert region.row(meeting).attested_on == ON
+
+
+def test_nobody_attests_at_once_in_anothers_name(region: Region) -> None:
+    held(region, omedelbart=True)
+    [task] = [one for one in region.tasks("justera_omedelbart") if one.assignee == "presidium_rs"]
+    with pytest.raises(Invalid, match="Bara Ordförande RS själv"):
+        region.complete_task(task, Actor(id="justerare_rs"), bekraftelse=True)
 
 
 def test_a_differing_view_stands_in_the_minutes_with_its_name(region: Region) -> None:
