@@ -7,7 +7,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -21,6 +22,9 @@ POSTGRESQL_LOCK_TIMEOUT = "5s"
 # A lock not had in time, a deadlock, a serialization failure.
 POSTGRESQL_TURNED_AWAY = frozenset({"55P03", "40P01", "40001"})
 SQLITE_TURNED_AWAY = frozenset({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED"})
+
+
+Row = TypeVar("Row")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -162,6 +166,17 @@ class UnknownDatabase(EngineError):
                 "postgresql://användare:lösenord@maskin/databas."
             )
         )
+
+
+def sqlite_file(url: sa.URL) -> Path | None:
+    """Where an SQLite database lies; connecting would make one that isn't there."""
+    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
+
+def locked(session: orm.Session, kind: type[Row], key: Any) -> Row | None:
+    """The row as it is once nobody else can change it, not as the session has known it."""
+    session.flush()  # what is read now is laid over what the session holds
+    return session.get(kind, key, with_for_update=True, populate_existing=True)
 
 
 def address(url: str) -> sa.URL:

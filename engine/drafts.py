@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from engine import history
+from engine.database import locked
 from engine.errors import Invalid, Stale
 from engine.gate.reading import MAX_BYTES
 from engine.host import Actor
@@ -46,7 +47,7 @@ def save(
         raise Invalid.field("bpmn", _("Diagrammet går inte att läsa som text.")) from error
     if size > MAX_BYTES:
         raise Invalid.field("bpmn", _("Diagrammet är större än 2 MB. Dela upp det."))
-    draft = session.get(Draft, key, with_for_update=True)
+    draft = locked(session, Draft, key)
     if draft is None:
         if lock_version is not None:
             raise Stale
@@ -74,7 +75,7 @@ def discard(
     session: Session, engine: Engine, key: str, *, actor: Actor, lock_version: int | None = None
 ) -> None:
     """Throw the draft away; nothing happens when there is none."""
-    draft = session.get(Draft, key, with_for_update=True)
+    draft = locked(session, Draft, key)
     if draft is None:
         return
     if lock_version is not None:

@@ -28,7 +28,7 @@ def prepare(folder: Path) -> None:
                 "Datamappen %(folder)s går inte att skriva i: %(why)s. "
                 "Ge den rätt rättigheter eller välj en annan med DATA=.",
                 folder=folder,
-                why=_why(error),
+                why=why(error),
             )
         ) from error
 
@@ -51,7 +51,7 @@ def held(folder: Path) -> Iterator[None]:
         yield  # the lock goes with the file, also when the process is killed
 
 
-def _why(error: OSError) -> str:
+def why(error: OSError) -> str:
     known = {
         errno.EACCES: _("behörighet saknas"),
         errno.EPERM: _("behörighet saknas"),

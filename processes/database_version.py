@@ -12,6 +12,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from sqlalchemy.orm import Session
 
 import processes
 from engine.database import Base, Database
@@ -50,16 +51,20 @@ def upgrade(database: Database) -> None:
             # Several nodes may be started at once; SQLite lets only one write anyway.
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(UPGRADING)))
         script = ScriptDirectory.from_config(_config(connection))
-        revision = MigrationContext.configure(connection).get_current_revision()
-        if revision is not None and not _is_known(script, revision):
-            raise DatabaseTooNew(revision)
+        found = revision(session)
+        if found is not None and not _is_known(script, found):
+            raise DatabaseTooNew(found)
         command.upgrade(_config(connection), "head")
 
 
 def is_current(database: Database) -> bool:
     with database.reading() as session:
-        found = MigrationContext.configure(session.connection()).get_current_revision()
-    return found == newest()
+        return revision(session) == newest()
+
+
+def revision(session: Session) -> str | None:
+    """Which the tables are at, None where there are none."""
+    return MigrationContext.configure(session.connection()).get_current_revision()
 
 
 def newest() -> str:

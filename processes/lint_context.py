@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from engine import bundles, deployments, gate
 from engine.clock import SystemClock
-from engine.database import Database
+from engine.database import Database, address, sqlite_file
 from engine.engine import Engine
 from engine.gate import GateContext
 from engine.texts import gettext as _
@@ -24,7 +22,8 @@ def in_force(folder: Path) -> GateContext:
     Nothing is written: an installation isn't upgraded by being asked.
     """
     settings = Settings.read(folder)
-    if not _has_tables(settings.database_url):
+    file = sqlite_file(address(settings.database_url))
+    if file is not None and not file.is_file():
         return shipped()
     database = Database(settings.database_url)
     try:
@@ -44,12 +43,6 @@ def shipped() -> GateContext:
         decisions=library.decisions,
         forms=library.forms,
     )
-
-
-def _has_tables(database_url: str) -> bool:
-    """Connecting would make an SQLite file that isn't there."""
-    url = sa.make_url(database_url)
-    return url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
 
 
 def _installed(database: Database, folder: Path) -> GateContext:

@@ -12,7 +12,7 @@ from engine import verification
 from engine.texts import gettext as _
 from engine.verification import Breach
 from processes import numbering
-from processes.cases.tables import Case
+from processes.cases.tables import Case, CaseAlias
 from processes.numbering import NumberSeries
 from processes.records.tables import RecordFile
 
@@ -28,10 +28,11 @@ def breaches(product: Product) -> Iterator[Breach]:
 
 
 def _of_numbers(product: Product) -> Iterator[Breach]:
-    """Every number up to the last one given belongs to a case: none is missing, none is twice."""
+    """Every number up to the last one given belongs to a case, if only as its alias."""
     with product.database.reading() as session:
         taken: Counter[tuple[str, int]] = Counter()
-        for text in session.scalars(sa.select(Case.number).execution_options(yield_per=1000)):
+        given = sa.union_all(sa.select(Case.number), sa.select(CaseAlias.number))
+        for text in session.scalars(given.execution_options(yield_per=1000)):
             number = numbering.parse(text)
             if number:
                 taken[number.series, number.year] += 1

@@ -6,6 +6,7 @@ PostgreSQL, which is stopped and deleted with the last of them.
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import os
 import shutil
@@ -48,7 +49,7 @@ def database(backend: str, folder: Path, fill: Fill) -> Iterator[Database]:
 
 @cache
 def _sqlite_template(fill: Fill) -> Path:
-    path = Path(tempfile.mkdtemp(dir=_folder().name)) / "template.sqlite"
+    path = Path(tempfile.mkdtemp(dir=_folder())) / "template.sqlite"
     database = Database(f"sqlite:///{path}")
     fill(database)
     with database.engine.connect() as connection:
@@ -58,9 +59,11 @@ def _sqlite_template(fill: Fill) -> Path:
 
 
 @cache
-def _folder() -> tempfile.TemporaryDirectory[str]:
+def _folder() -> Path:
     """Gone with the process."""
-    return tempfile.TemporaryDirectory(prefix="arendegang-test-", ignore_cleanup_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix="arendegang-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 @cache

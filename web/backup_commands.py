@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 import sqlalchemy as sa
 
 from engine.clock import SystemClock
-from engine.database import Database
+from engine.database import Database, address, sqlite_file
 from processes import backup, data_folder, installation
 from processes.backup import Contents
 from processes.errors import InstallationError
 from processes.product import file_store
 from processes.settings import Settings
+from web.command_refusals import REFUSED
 from web.installed import FOLDER
 from web.texts import gettext as _
 
@@ -32,7 +34,7 @@ def make_backup(path: Path, folder: Path) -> None:
         raise InstallationError(_("I %(folder)s finns ingen installation.", folder=folder))
     contents = backup.make(database, file_store(settings), path, now=SystemClock().now())
     database.dispose()
-    click.echo(_summary(_("Säkerhetskopian är klar"), contents))
+    _tell(_("Säkerhetskopian är klar"), contents)
 
 
 @click.command("restore")
@@ -45,7 +47,7 @@ def restore_backup(path: Path, folder: Path) -> None:
         database = Database(settings.database_url)
         contents = backup.restore(path, database, file_store(settings))
         database.dispose()
-    click.echo(_summary(_("Installationen är återställd"), contents))
+    _tell(_("Installationen är återställd"), contents)
 
 
 @click.command("copy")
@@ -55,10 +57,9 @@ def copy_database(source: str, target: str) -> None:
     """Kopiera allt från en databas till en tom, rad för rad, till exempel till PostgreSQL.
 
     FRÅN och TILL är adresser som sqlite:///data/arendegang.sqlite och postgresql://…
-    Ärendegång får inte köra under tiden: det som ändrades då skulle gå förlorat.
+    Stoppa Ärendegång först: det som ändras under tiden följer inte med.
     """
-    from_url, to_url = _url(source), _url(target)
-    path = _sqlite_file(from_url)
+    path = sqlite_file(address(source))
     if path is None:
         _copy(source, target)
     elif not path.is_file():
@@ -66,7 +67,7 @@ def copy_database(source: str, target: str) -> None:
     else:
         with data_folder.held(path.parent):
             _copy(source, target)
-    click.echo(_("Klart. Ange nu ARENDEGANG_DATABASE_URL=%(url)s", url=to_url.render_as_string()))
+    click.echo(_("Klart. Ange nu den nya adressen i ARENDEGANG_DATABASE_URL."))
 
 
 def _copy(source: str, target: str) -> None:
@@ -77,28 +78,23 @@ def _copy(source: str, target: str) -> None:
     click.echo(_("%(total)s rader, alla lika.", total=total))
 
 
-def _url(text: str) -> sa.URL:
-    try:
-        return sa.make_url(text)
-    except sa.exc.ArgumentError as error:
-        raise InstallationError(_("”%(text)s” är ingen databasadress.", text=text)) from error
-
-
-def _sqlite_file(url: sa.URL) -> Path | None:
-    """Connecting would make one that isn't there."""
-    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
-
-
 def _require_there(settings: Settings) -> None:
-    path = _sqlite_file(sa.make_url(settings.database_url))
+    path = sqlite_file(address(settings.database_url))
     if path is not None and not path.is_file():
         raise InstallationError(_("I %(folder)s finns ingen installation.", folder=settings.folder))
 
 
-def _summary(done: str, contents: Contents) -> str:
-    return _(
-        "%(done)s: %(rows)s rader och %(files)s filer.",
-        done=done,
-        rows=contents.rows,
-        files=contents.files,
+def _tell(done: str, contents: Contents) -> None:
+    """What is damaged is a fault that somebody must see: the exit code says so too."""
+    click.echo(
+        _(
+            "%(done)s: %(rows)s rader och %(files)s filer.",
+            done=done,
+            rows=contents.rows,
+            files=contents.files,
+        )
     )
+    for sha256 in contents.damaged:
+        click.echo(_("En fil är skadad och kunde inte tas med: %(file)s", file=sha256), err=True)
+    if contents.damaged:
+        sys.exit(REFUSED)

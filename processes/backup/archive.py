@@ -7,26 +7,31 @@ backup refers to is in it.
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from engine.database import Database
 from engine.texts import gettext as _
 from processes import database_version
 from processes.backup import rows
+from processes.data_folder import why
 from processes.errors import InstallationError
 from processes.files import FileStore
+from processes.records.tables import RecordFile
 
 CONTENTS = "innehall.json"
 TABLES, FILES = "tabeller", "filer"
@@ -34,16 +39,24 @@ TABLES, FILES = "tabeller", "filer"
 
 @dataclass(frozen=True, kw_only=True)
 class Contents:
-    """`tables`: how many rows each has, and their digest."""
+    """`tables`: how many rows each has, and their digest. Files are named by theirs."""
 
     revision: str
     made_at: str
     tables: dict[str, tuple[int, str]]
     files: int
+    damaged: list[str]  # digests of files that were missing or had another content
 
     @property
     def rows(self) -> int:
         return sum(count for count, _digest in self.tables.values())
+
+
+class NotEmpty(InstallationError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Databasen är inte tom: där finns redan en installation. Inget har ändrats.")
+        )
 
 
 class BadArchive(InstallationError):
@@ -53,24 +66,46 @@ class BadArchive(InstallationError):
 
 def make(database: Database, files: FileStore, path: Path, *, now: datetime) -> Contents:
     """Write the archive to `path`, which must not be there. A half-written one never is."""
-    if path.exists():
-        raise InstallationError(_("%(path)s finns redan. Välj ett annat namn.", path=path))
     revision = database_version.require_current(database)
-    part = path.with_name(f".{path.name}.skrivs")
     try:
-        with part.open("xb") as out:
-            os.chmod(part, 0o600)
-            contents = _write(database, files, out, revision=revision, now=now)
-            out.flush()
-            os.fsync(out.fileno())
-        os.link(part, path)  # refuses where another was made meanwhile
+        with _becoming(path) as out:
+            return _write(database, files, out, revision=revision, now=now)
+    except FileExistsError as error:
+        raise InstallationError(
+            _("%(path)s finns redan. Välj ett annat namn.", path=path)
+        ) from error
     except OSError as error:
         raise InstallationError(
-            _("Säkerhetskopian gick inte att skriva: %(why)s.", why=error.strerror or error)
+            _("Säkerhetskopian gick inte att skriva: %(why)s.", why=why(error))
         ) from error
+
+
+def _name(part: Path, path: Path) -> None:
+    """Raises FileExistsError for the later of two that are made at once."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk that knows no links, as many that backups are kept on
+        path.open("xb").close()
+        part.replace(path)
+
+
+@contextmanager
+def _becoming(path: Path) -> Iterator[IO[bytes]]:
+    """A file that has its name only when it is whole."""
+    if path.exists():
+        raise FileExistsError(path)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # its owner's alone
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        _name(part, path)
     finally:
         part.unlink(missing_ok=True)
-    return contents
 
 
 def restore(path: Path, database: Database, files: FileStore) -> Contents:
@@ -78,26 +113,39 @@ def restore(path: Path, database: Database, files: FileStore) -> Contents:
     try:
         with tarfile.open(path, "r:gz") as archive:
             contents = _contents(archive, path)
-            _require_same_version(database, contents)
+            _require_same_version(contents)
+            require_empty(database)
+            database_version.upgrade(database)
             _take_in_files(archive, files, contents, path)
             with database.writing() as session:
-                require_empty(session)
+                require_no_rows(session)
                 for table in rows.tables():
                     _take_in(session, archive, contents, table.name, path)
     except FileNotFoundError as error:
         raise InstallationError(_("%(path)s finns inte.", path=path)) from error
-    except (tarfile.TarError, EOFError, KeyError, ValueError, OSError) as error:
+    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError) as error:
         raise BadArchive(path) from error
+    except OSError as error:
+        raise InstallationError(
+            _("Det gick inte att läsa säkerhetskopian eller skriva: %(why)s.", why=why(error))
+        ) from error
     return contents
 
 
-def require_empty(session: Session) -> None:
-    """Rows are only ever taken into a database that holds none."""
-    for table in rows.tables():
-        if rows.there_are_any(session, table):
-            raise InstallationError(
-                _("Databasen är inte tom: där finns redan en installation. Inget har ändrats.")
-            )
+def require_empty(database: Database) -> None:
+    """Nothing is done to a database that holds an installation, of whatever version."""
+    with database.reading() as session:
+        revision = database_version.revision(session)
+        if revision == database_version.newest():
+            require_no_rows(session)
+        elif revision is not None:
+            raise NotEmpty
+
+
+def require_no_rows(session: Session) -> None:
+    """Rows are only ever taken into tables that hold none."""
+    if any(rows.there_are_any(session, table) for table in rows.tables()):
+        raise NotEmpty
 
 
 def _write(
@@ -110,14 +158,19 @@ def _write(
                 table.name: _lay_out(folder / table.name, rows.lines(session, table))
                 for table in rows.tables()
             }
-        kept = list(files.everything())
+            named = set(session.scalars(sa.select(RecordFile.sha256)))
+        kept = {sha256: files.is_intact(sha256) for sha256 in files.everything()}
         contents = Contents(
-            revision=revision, made_at=now.isoformat(), tables=counted, files=len(kept)
+            revision=revision,
+            made_at=now.isoformat(),
+            tables=counted,
+            files=sum(kept.values()),
+            damaged=sorted(sha256 for sha256 in named | kept.keys() if not kept.get(sha256)),
         )
         _add_text(archive, CONTENTS, json.dumps(asdict(contents), indent=1))
         for table in counted:
             archive.add(folder / table, f"{TABLES}/{table}.jsonl", filter=_anonymous)
-        for sha256 in kept:
+        for sha256 in sorted(kept.keys() - set(contents.damaged)):
             archive.add(files.path(sha256), f"{FILES}/{sha256}", filter=_anonymous)
     return contents
 
@@ -156,10 +209,11 @@ def _contents(archive: tarfile.TarFile, path: Path) -> Contents:
         made_at=str(found["made_at"]),
         tables=tables,
         files=int(found["files"]),
+        damaged=[str(sha256) for sha256 in found["damaged"]],
     )
 
 
-def _require_same_version(database: Database, contents: Contents) -> None:
+def _require_same_version(contents: Contents) -> None:
     if contents.revision != database_version.newest():
         raise InstallationError(
             _(
@@ -168,7 +222,6 @@ def _require_same_version(database: Database, contents: Contents) -> None:
                 revision=contents.revision,
             )
         )
-    database_version.upgrade(database)
 
 
 def _take_in_files(

@@ -9,7 +9,7 @@ from engine.errors import EngineError
 from engine.texts import gettext as _
 from processes import database_version
 from processes.backup import rows
-from processes.backup.archive import require_empty
+from processes.backup.archive import require_empty, require_no_rows
 
 
 class NotTheSame(EngineError):
@@ -25,10 +25,11 @@ def copy(source: Database, target: Database, *, say: Callable[[str, int], None])
     Each table is read back and compared. `say` is told its name and how many rows it has.
     """
     database_version.require_current(source)
+    require_empty(target)
     database_version.upgrade(target)
     total = 0
     with source.reading() as reading, target.writing() as writing:
-        require_empty(writing)
+        require_no_rows(writing)
         for table in rows.tables():
             rows.insert(writing, table, rows.lines(reading, table))
             there, here = (

@@ -7,6 +7,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from engine.database import locked
 from engine.errors import NotFound
 from engine.texts import gettext as _
 from processes import numbering
@@ -20,13 +21,17 @@ class CaseNotFound(NotFound):
 
 def get(session: Session, number: str, *, lock: bool = False) -> Case:
     """The case with this number in any registry; `lock` holds it until the transaction ends."""
-    case = session.get(Case, number, with_for_update=lock or None)
+    case = _found(session, number, lock=lock)
     if case is None:
         own = resolve(session, number)
-        case = session.get(Case, own, with_for_update=lock or None) if own else None
+        case = _found(session, own, lock=lock) if own else None
     if case is None:
         raise CaseNotFound(number)
     return case
+
+
+def _found(session: Session, number: str, *, lock: bool) -> Case | None:
+    return locked(session, Case, number) if lock else session.get(Case, number)
 
 
 def resolve(session: Session, number: str) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from engine.database import locked
 from engine.errors import NotFound
 from engine.texts import gettext as _
 from processes.records.tables import Record, RecordCorrection, RecordFile
@@ -23,7 +24,7 @@ class FileNotFound(NotFound):
 
 
 def get(session: Session, record_id: str, *, lock: bool = False) -> Record:
-    record = session.get(Record, record_id, with_for_update=lock or None)
+    record = locked(session, Record, record_id) if lock else session.get(Record, record_id)
     if record is None:
         raise RecordNotFound
     return record

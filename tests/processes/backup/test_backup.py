@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import tarfile
 import threading
 from collections.abc import Callable, Iterator
@@ -10,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from engine.clock import SettableClock
 from engine.database import Database
@@ -211,6 +214,84 @@ def test_nothing_is_written_over(walk: Walk, files: FileStore, tmp_path: Path) -
     with pytest.raises(InstallationError, match="inte tom"):
         backup.restore(tmp_path / "ny", walk.engine.database, files)
     assert everything(walk.engine.database) == before
+
+
+def test_two_at_once_to_one_name_make_one(
+    walk: Walk, files: FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "kopia"
+    link, first = os.link, threading.Event()
+
+    def second_meanwhile(source: Path, target: Path) -> None:
+        if not first.is_set():
+            first.set()
+            backup.make(walk.engine.database, files, path, now=AT)
+        link(source, target)
+
+    monkeypatch.setattr(os, "link", second_meanwhile)
+    with pytest.raises(InstallationError, match="finns redan"):
+        backup.make(walk.engine.database, files, path, now=AT)
+    assert [found.name for found in tmp_path.glob("*kopia*")] == ["kopia"]
+    assert tarfile.is_tarfile(path)
+
+
+def test_a_disk_without_links_takes_a_backup_too(
+    walk: Walk, files: FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_source: Path, _target: Path) -> None:
+        raise OSError(errno.EOPNOTSUPP, "Operation not supported")
+
+    monkeypatch.setattr(os, "link", refuse)
+    backup.make(walk.engine.database, files, tmp_path / "kopia", now=AT)
+    assert tarfile.is_tarfile(tmp_path / "kopia")
+    with pytest.raises(InstallationError, match="finns redan"):
+        backup.make(walk.engine.database, files, tmp_path / "kopia", now=AT)
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_damaged_file_is_told_and_all_else_is_kept(
+    walk: Walk, other: Database, files: FileStore, tmp_path: Path, is_there: bool
+) -> None:
+    sha256 = begin(walk, files)
+    if is_there:
+        files.path(sha256).write_bytes(b"annat")
+    else:
+        files.path(sha256).unlink()
+    whole = files.save(io.BytesIO(b"hel"), "hel.txt").sha256
+    made = backup.make(walk.engine.database, files, tmp_path / "kopia", now=AT)
+    assert (made.damaged, made.files) == ([sha256], 1)
+    elsewhere = FileStore(tmp_path / "f", max_bytes=1)
+    assert backup.restore(tmp_path / "kopia", other, elsewhere).damaged == [sha256]
+    assert list(elsewhere.everything()) == [whole]
+    assert everything(other) == everything(walk.engine.database)
+
+
+def test_an_older_installation_is_not_touched(walk: Walk, files: FileStore, tmp_path: Path) -> None:
+    begin(walk, files)
+    backup.make(walk.engine.database, files, tmp_path / "kopia", now=AT)
+    folder = tmp_path / "annan"
+    folder.mkdir()
+    with databases.database("sqlite", folder, installed) as older:
+        with older.writing() as session:
+            session.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
+        elsewhere = FileStore(folder / "filer", max_bytes=1)
+        with pytest.raises(InstallationError, match="inte tom"):
+            backup.restore(tmp_path / "kopia", older, elsewhere)
+        with pytest.raises(InstallationError, match="inte tom"):
+            backup.copy(walk.engine.database, older, say=lambda _table, _count: None)
+        with older.reading() as session:
+            assert database_version.revision(session) == "0001"
+        assert list(elsewhere.everything()) == []
+
+
+def test_what_the_disk_refuses_is_not_blamed_on_the_backup(
+    walk: Walk, other: Database, files: FileStore, tmp_path: Path
+) -> None:
+    begin(walk, files)
+    backup.make(walk.engine.database, files, tmp_path / "kopia", now=AT)
+    (tmp_path / "ingen mapp").write_text("en fil")
+    with pytest.raises(InstallationError, match="läsa säkerhetskopian eller skriva"):
+        backup.restore(tmp_path / "kopia", other, FileStore(tmp_path / "ingen mapp", max_bytes=1))
 
 
 def test_a_backup_is_its_owners_alone(walk: Walk, files: FileStore, tmp_path: Path) -> None:

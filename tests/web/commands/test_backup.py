@@ -52,7 +52,7 @@ def test_a_copy_is_told_table_by_table(run: Run, installed: Path, tmp_path: Path
     said = run("copy", source, target)
     assert said.code == 0, said.err
     assert "user_account: " in "\n".join(said.out)
-    assert said.out[-1].endswith(f"ARENDEGANG_DATABASE_URL={target}")
+    assert "ARENDEGANG_DATABASE_URL" in said.out[-1]
     refused(run("copy", f"sqlite:///{tmp_path / 'ingen'}", target), "finns inte")
     refused(run("copy", "inte en adress", target), "databasadress")
 
