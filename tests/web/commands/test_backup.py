@@ -54,7 +54,7 @@ def test_a_copy_is_told_table_by_table(run: Run, installed: Path, tmp_path: Path
     assert "user_account: " in "\n".join(said.out)
     assert "ARENDEGANG_DATABASE_URL" in said.out[-1]
     refused(run("copy", f"sqlite:///{tmp_path / 'ingen'}", target), "finns inte")
-    refused(run("copy", "inte en adress", target), "databasadress")
+    refused(run("copy", "inte en adress", target), "adress ska börja med")
 
 
 def test_a_copy_into_what_is_not_empty_is_refused(run: Run, installed: Path) -> None:
