@@ -7,7 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from engine.database import Database
+from tests.engine.statements import counted
+
 T = TypeVar("T")
+FRAME = ("BEGIN", "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,4 +36,21 @@ class Stopwatch:
         done = act()
         self.cpu.append(time.thread_time() - cpu_began)
         self.seconds.append(time.perf_counter() - began)
+        return done
+
+
+class StatementCount(Stopwatch):
+    """What acts say to the database, in place of what they take."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__()
+        self._database = database
+        self.statements: list[int] = []
+        self.commits: list[int] = []
+
+    def time(self, act: Callable[[], T]) -> T:
+        with counted(self._database) as said:
+            done = super().time(act)
+        self.commits.append(said.count("COMMIT"))
+        self.statements.append(sum(statement not in FRAME for statement in said))
         return done

@@ -37,7 +37,7 @@ FULL = Size(
 QUICK = Size(rounds=3, aged=1, timers=300, inboxes=(1_000, 20_000), http=24, running=1_000)
 Part = Callable[[Size, str | None], list[Line]]
 PARTS: dict[str, Part] = {
-    "completing": lambda size, postgresql: completing.measure(size.rounds, postgresql),
+    "completing": lambda size, postgresql: completing.on_every_database(size.rounds, postgresql),
     "http": lambda size, _postgresql: over_http.measure(size.http),
     "ageing": lambda size, _postgresql: ageing.measure(size.aged),
     "inbox": lambda size, _postgresql: full_inbox.measure(size.inboxes, rounds=30),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.benchmarks import completing, lines
+from tests.benchmarks import completing, lines, region
 from tests.benchmarks.lines import Line
 
 
 @pytest.fixture(scope="module")
 def found() -> list[Line]:
-    return completing.measure(rounds=1, loop_rounds=3, postgresql=None)
+    with region.on_sqlite() as url:
+        return completing.measure(1, {completing.SQLITE: url}, loop_rounds=3)
 
 
 def test_bare_spiffworkflow_and_the_product_play_the_same_cases(found: list[Line]) -> None:
