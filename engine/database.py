@@ -46,6 +46,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+# Made once: json.dumps makes one for each value that isn't written in its ordinary way.
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
 class JsonText(TypeDecorator[Any]):
     """JSON kept as text: JSONB orders keys anew, and hashes are taken over the text."""
 
@@ -53,7 +57,7 @@ class JsonText(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: sa.Dialect) -> str | None:
-        return None if value is None else json.dumps(value, ensure_ascii=False)
+        return None if value is None else _as_json(value)
 
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Any:
         return None if value is None else json.loads(value)

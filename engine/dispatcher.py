@@ -6,13 +6,13 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy.orm import Session
 
-from engine import jobs
+from engine import jobs, together
 from engine.tables import Job
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class LocalDispatcher:
 
     def start(self, engine: Engine) -> None:
         if self._inside is None:
-            self._inside = _Lane(engine, INSIDE_THREADS, "inside")
+            self._inside = _Lane(engine, INSIDE_THREADS, "inside", at_once=together.MOST)
             self._outside = _Lane(engine, OUTSIDE_THREADS, "outside")
 
     def stop(self) -> None:
@@ -101,8 +101,9 @@ class LocalDispatcher:
 class _Lane:
     """A queue and the threads that empty it. What lies in it already is not put there again."""
 
-    def __init__(self, engine: Engine, size: int, name: str) -> None:
+    def __init__(self, engine: Engine, size: int, name: str, *, at_once: int = 1) -> None:
         self.engine = engine
+        self._together = at_once
         self._queue: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._lying: set[str] = set()
         self._closed = False
@@ -132,16 +133,29 @@ class _Lane:
 
     def _work(self) -> None:
         while (item := self._queue.get()) is not None:
-            self._lying.discard(item)
+            items = [item, *self._lying_with(item)]
+            self._lying.difference_update(items)
             if not self._closed:
-                self._do(item)
+                self._do(items)
 
-    def _do(self, item: str) -> None:
+    def _lying_with(self, item: str) -> Iterator[str]:
+        """More of the same queue that is to be done with it, in one transaction."""
+        for _more in range(self._together - 1 if item != _TICK else 0):
+            try:
+                found = self._queue.get_nowait()
+            except queue.Empty:
+                return
+            if found in (None, _TICK):
+                self._queue.put(found)
+                return
+            yield found
+
+    def _do(self, items: Sequence[str]) -> None:
         try:
-            if item == _TICK:
+            if items[0] == _TICK:
                 jobs.tick(self.engine)
             else:
-                jobs.run_job(self.engine, item)
+                together.run(self.engine, items)
         except Exception:
             # Whatever this was, the job's lease brings it back; the thread must live on.
-            log.exception("job %s could not be run", item)
+            log.exception("jobs %s could not be run", items)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -169,7 +170,8 @@ def _hash(previous: str, row: Mapping[str, Any]) -> str:
         at.astimezone(UTC).isoformat(), row["actor"], row["on_behalf_of"], row["kind"],
         row["process_key"], row["element"], row["name"], row["digest"],
     ]  # fmt: skip
-    return hashlib.sha256(_text(facts).encode()).hexdigest()
+    # The same text as `_text` makes of texts and numbers, in a fraction of the time.
+    return hashlib.sha256(orjson.dumps(facts)).hexdigest()
 
 
 def _lock_chain(session: Session, chain: str) -> None:

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from engine import attempts, incidents
 from engine.database import was_turned_away
 from engine.errors import EngineError
 from engine.retrying import Retrying
+from engine.statements import mirror, say
 from engine.tables import Job, JobKind, JobStatus, new_id
 from engine.texts import gettext as _
 
@@ -30,6 +32,12 @@ log = logging.getLogger(__name__)
 BATCH = 200
 LEASE = timedelta(minutes=2)
 LONGEST_CALL = timedelta(hours=1)
+_ROWS = Job.metadata.tables["job"]
+_HOLD = (
+    sa.update(_ROWS)
+    .where(_ROWS.c.id == sa.bindparam("job_id"))
+    .values(status=sa.bindparam("status"), lease_until=sa.bindparam("lease_until"))
+)
 _WAITING = (JobStatus.SCHEDULED, JobStatus.QUEUED)
 _UNFINISHED = (*_WAITING, JobStatus.RUNNING, JobStatus.FAILED)
 
@@ -189,7 +197,7 @@ def run_job(engine: Engine, job_id: str, *, again: bool = True) -> None:
                 return None
             inside = job.kind in engine.inside_jobs
             if inside:
-                _do_inside(session, engine, job)
+                do_inside(session, engine, job)
             else:
                 _start_attempt(session, engine, job)
         nudge_if_due(engine, session)
@@ -212,8 +220,11 @@ def nudge_if_due(engine: Engine, session: Session) -> None:
         engine.dispatcher.nudge()
 
 
-def _do_inside(session: Session, engine: Engine, job: Job) -> None:
-    """What fails here fails again if it is tried again, unless it was the database."""
+def do_inside(session: Session, engine: Engine, job: Job) -> None:
+    """Do a claimed job in its transaction.
+
+    What fails here fails again if it is tried again, unless it was the database.
+    """
     later = engine.inside_jobs[job.kind](session, engine, job)
     if later is None:
         _turn(session, job, JobStatus.DONE, finished_at=engine.clock.now())
@@ -281,20 +292,33 @@ def _start_attempt(session: Session, engine: Engine, job: Job) -> None:
 
 def _turn(session: Session, job: Job, status: JobStatus, **values: Any) -> None:
     """Change status if the job still is as `job` says, in the same attempt; else Overtaken."""
-    known = (Job.id == job.id, Job.status == job.status, Job.attempt == job.attempt)
-    update = sa.update(Job).where(*known).values(status=status, **values)
     session.flush()
-    update = update.execution_options(synchronize_session=False).returning(Job.id)
-    if session.execute(update).first() is None:
+    known = {"id_": job.id, "status_": job.status, "attempt_": job.attempt}
+    turned = say(session, _turning(tuple(values)), {**known, "status": status, **values})
+    if turned.rowcount == 0:
         raise Overtaken(job.id)
+
+
+@cache
+def _turning(names: tuple[str, ...]) -> sa.Update:
+    known = (
+        _ROWS.c.id == sa.bindparam("id_"),
+        _ROWS.c.status == sa.bindparam("status_"),
+        _ROWS.c.attempt == sa.bindparam("attempt_"),
+    )
+    values: dict[str, Any] = {name: sa.bindparam(name) for name in ("status", *names)}
+    return sa.update(_ROWS).where(*known).values(values)
 
 
 def _claim(session: Session, engine: Engine, now: datetime) -> list[Job]:
     query = sa.select(Job).where(_is(JobStatus.SCHEDULED), Job.due_at <= now)
     query = query.order_by(Job.due_at, Job.id).limit(BATCH).with_for_update(skip_locked=True)
     claimed = session.scalars(query).all()
+    held = {"status": JobStatus.QUEUED, "lease_until": now + engine.dispatcher.hold}
+    if claimed:
+        say(session, _HOLD, [{"job_id": job.id, **held} for job in claimed])
     for job in claimed:
-        job.status, job.lease_until = JobStatus.QUEUED, now + engine.dispatcher.hold
+        mirror(session, Job, job.id, held)
     engine.dispatcher.enqueue(session, engine, claimed)
     return list(claimed)
 

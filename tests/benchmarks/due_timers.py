@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from engine import jobs
 from engine.clock import SettableClock
 from engine.engine import Engine
-from engine.tables import EventLog, Instance, InstanceStatus
+from engine.tables import EventLog, Instance, InstanceStatus, Job
 from tests.benchmarks import copies, region
 from tests.benchmarks.flows import DATA, Flow, Step
 from tests.benchmarks.lines import Line
@@ -69,7 +69,7 @@ def _due_lines(engine: Engine, flow: Flow, number: int) -> list[Line]:
     assert isinstance(engine.clock, SettableClock)
     engine.clock.set(engine.clock.now() + AN_HOUR)
     cpu_began, began = time.process_time(), time.perf_counter()
-    jobs.drain(engine, limit=number * 2)
+    _let_go_off(engine)
     cpu, seconds = time.process_time() - cpu_began, time.perf_counter() - began
     with bare_process() as process:
         player = BarePlayer(process, flow)
@@ -87,6 +87,20 @@ def _due_lines(engine: Engine, flow: Flow, number: int) -> list[Line]:
             f"= {number}", holds=once == number
         ),
     ]
+
+
+def _let_go_off(engine: Engine) -> None:
+    """As the product does it: ticks claim them, and its threads carry them out."""
+    query = sa.select(sa.func.count()).where(Job.status.in_(("scheduled", "queued", "running")))
+    engine.dispatcher.start(engine)
+    jobs.tick(engine)
+    left = 1
+    while left:
+        time.sleep(0.2)
+        jobs.tick(engine)
+        with engine.database.reading() as session:
+            left = session.scalar(query) or 0
+    engine.dispatcher.stop()
 
 
 def _fired_once(engine: Engine, number: int) -> int:
