@@ -95,6 +95,13 @@ def moment(value: datetime | None, *, today: date | None = None) -> str:
     return f"{said} {clock_time(value)}".replace(" ", NO_BREAK)
 
 
+def until(value: datetime | None, *, today: date | None = None) -> str:
+    """t.o.m. ons 25 nov for what ends with its day; else the moment."""
+    if value is None or _time_of_day(value):
+        return moment(value, today=today)
+    return _("t.o.m. %(day)s", day=day(deadline_day(value), today=today)).replace(" ", NO_BREAK)
+
+
 def local_day(value: date | datetime) -> date:
     return local_date(value) if isinstance(value, datetime) else value
 
@@ -177,6 +184,7 @@ def set_up(app: Flask) -> None:
         "day": day,
         "long_day": long_day,
         "moment": moment,
+        "until": until,
         "clock_time": clock_time,
         "due": due,
         "in_days": in_days,

@@ -99,3 +99,11 @@ def test_short_words_stay_with_their_neighbours(text: str, held: str) -> None:
 def test_waiting_is_told_in_the_largest_unit(still_app: Flask, ago: timedelta, words: str) -> None:
     with still_app.test_request_context():
         assert plain(dates.waited(NOW - ago, now=NOW)) == words
+
+
+def test_what_ends_with_its_day_is_told_by_that_day() -> None:
+    """A deadline of 25 November ends at midnight, which reads as the day after."""
+    whole = end_of_day(date(2026, 11, 25))
+    assert plain(dates.until(whole, today=TODAY)) == "t.o.m. ons 25 nov"
+    at_four = at_local_time(date(2026, 11, 25), time(16))
+    assert plain(dates.until(at_four, today=TODAY)) == "ons 25 nov 16.00"
