@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from engine.gate.model import ACTIVITIES, EVENTS, Node, Process
+from engine.gate.model import ACTIVITIES, EVENTS, Node, Process, text_of
 from engine.gate.rule import Findings, error, warning
+from engine.spiff import iso8601
 from engine.texts import gettext as _
 
 CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway"})
@@ -114,6 +115,33 @@ def races(process: Process) -> Findings:
         yield from _race(process, node)
 
 
+def _overtaken(process: Process, node: Node, timers: list[Node]) -> Findings:
+    """Of several fixed durations only the shortest can come first."""
+    fixed = [(length, timer) for timer in timers if (length := _length(timer)) is not None]
+    fixed.sort(key=lambda each: each[0])
+    for _days, timer in fixed[1:]:
+        yield error(
+            process,
+            timer.id,
+            "overtaken",
+            _(
+                "%(timer)s kommer aldrig först efter %(node)s: %(first)s är kortare. Ta bort den "
+                "ena.",
+                timer=timer.label,
+                node=node.label,
+                first=fixed[0][1].label,
+            ),
+        )
+
+
+def _length(timer: Node) -> float | None:
+    """How many days it lasts, when that is drawn; None when it hangs on something."""
+    drawn = text_of(timer.definitions[0], "timeDuration") or ""
+    text = timer.properties.get("deadline") or drawn
+    length = iso8601.duration(text.strip("\"'"))
+    return None if length is None else length.days_in_all
+
+
 def _race(process: Process, node: Node) -> Findings:
     awaited = [
         node.scope.nodes[flow.target] for flow in node.outgoing if flow.target in node.scope.nodes
@@ -130,3 +158,5 @@ def _race(process: Process, node: Node) -> Findings:
                     node=node.label,
                 ),
             )
+    timers = [target for target in awaited if target.trigger == "timer"]
+    yield from _overtaken(process, node, timers)

@@ -11,15 +11,17 @@ _stock_join_update = BoundaryEventJoin._update_hook
 
 
 class Boundary(BoundaryEvent):  # type: ignore[misc]
-    """One that lets its activity go on listens again; SpiffWorkflow's is deaf after the first."""
+    """One that lets its activity go on listens again; SpiffWorkflow's is deaf after the first.
 
-    def _run_hook(self, my_task: Task) -> bool:
-        passed = bool(super()._run_hook(my_task))
+    At once: the next may be thrown before what follows this one has run.
+    """
+
+    def _on_ready_hook(self, my_task: Task) -> None:
+        super()._on_ready_hook(my_task)
         if not self.cancel_activity and self._may_happen_again() and not _is_over(my_task.parent):
             again = my_task.parent._add_child(self, TaskState.FUTURE)
             again._set_state(TaskState.WAITING)
             self._update(again)
-        return passed
 
     def _may_happen_again(self) -> bool:
         # Timers know themselves how often.
@@ -51,6 +53,12 @@ def join_fires(self: BoundaryEventJoin, my_task: Task) -> tuple[bool, list[Task]
         return False, []
     waiting = [event for event in events if event.has_state(TaskState.WAITING)]
     return True, waiting + (activity if interrupted else [])
+
+
+def interrupt(event: Task) -> None:
+    """Call off at once what a boundary event interrupts."""
+    for activity in _parts(event.parent)[0]:
+        activity.cancel()
 
 
 def _parts(split: Task) -> tuple[list[Task], list[Task]]:

@@ -19,6 +19,7 @@ from SpiffWorkflow.task import Task, TaskState
 
 from engine import expressions
 from engine.errors import EngineError
+from engine.spiff.boundaries import interrupt
 from engine.spiff.failures import blaming
 from engine.spiff.journal import forget
 from engine.spiff.values import ElementInfo, RecordKind, Sent
@@ -86,7 +87,8 @@ class Message(stock.MessageEventDefinition):  # type: ignore[misc]
 class _Outwards:
     """Errors and escalations go to the nearest boundary event around them, nowhere else.
 
-    SpiffWorkflow offers them to the whole instance, sibling subprocesses included.
+    SpiffWorkflow offers them to the whole instance, sibling subprocesses included, and lets what
+    they interrupt go on as long as nobody is waited for.
     """
 
     def throw(self, task: Task) -> None:
@@ -96,6 +98,9 @@ class _Outwards:
             return
         catcher.task_spec.catch(catcher, BpmnEvent(self))
         catcher.task_spec._update(catcher)
+        if catcher.task_spec.cancel_activity:
+            task._set_state(TaskState.COMPLETED)
+            interrupt(catcher)
 
     def uncaught(self, task: Task) -> None:
         pass

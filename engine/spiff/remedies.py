@@ -46,6 +46,8 @@ def _complete(self: Task) -> None:
 
     SpiffWorkflow predicts them far ahead, in every saved state and at every load.
     """
+    if self.has_state(TaskState.FINISHED_MASK):
+        return  # it has thrown what interrupts the level it stands in
     if not any(not child.triggered for child in self.children):
         self.task_spec._predict_hook(self)
     self._set_state(TaskState.COMPLETED)

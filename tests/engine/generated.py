@@ -15,7 +15,7 @@ from random import Random
 from tests.engine.bpmn import NAMESPACES, flow, message_event, node, script, service, task
 from tests.engine.spiff.drawing import boundary, several, terminate
 
-CHANCE = "slump() == 1"
+CHANCE = "slump('val') == 1"
 Ends = tuple[str, str]  # the first and the last element of a block
 TIMER = (
     '<bpmn:timerEventDefinition><bpmn:{kind} xsi:type="bpmn:tFormalExpression">{text}'
@@ -81,7 +81,7 @@ class Drawing:
             choice, other = self._id("g"), self._id("e")
             level.gateways[choice] = ("exclusiveGateway", end)
             level.elements.append(node("endEvent", other, also))
-            level.flows += [(last, choice, ""), (choice, end, ""), (choice, other, CHANCE)]
+            level.flows += [(last, choice, ""), (choice, end, ""), (choice, other, self._chance())]
         else:
             level.flows.append((last, end, ""))
         return level
@@ -89,6 +89,10 @@ class Drawing:
     def _id(self, letter: str) -> str:
         self.number += 1
         return f"{self.prefix}{letter}{self.number}"
+
+    def _chance(self) -> str:
+        """A condition with a name of its own."""
+        return f"slump('{self._id('c')}') == 1"
 
     def _happens(self, share: float) -> bool:
         return self.chance.random() < share
@@ -101,7 +105,7 @@ class Drawing:
 
     def _block(self, level: Level, depth: int) -> Ends:
         simple: list[Callable[[Level], Ends]] = [
-            self._task, self._task, self._task, self._script, self._wait, self._throw,
+            self._task, self._task, self._task, self._script, self._wait, self._throw, self._link,
         ]  # fmt: skip
         nested: list[Callable[[Level, int], Ends]] = [
             self._branches, self._branches, self._branches, self._loop,
@@ -122,12 +126,14 @@ class Drawing:
         return self._with_edge(level, key, 0.3)
 
     def _several(self, key: str) -> str:
-        return several("lista", f"i{key}", sequential=self._happens(0.5))
+        return several("lista", f"i_{key}", sequential=self._happens(0.5))
 
     def _script(self, level: Level) -> Ends:
         key = self._id("k")
         level.elements.append(
-            script(key, f"x{key} = slump()") if self._happens(0.7) else service(key, "ge_nummer")
+            script(key, f"x{key} = slump('{key}')")
+            if self._happens(0.7)
+            else service(key, "ge_nummer")
         )
         return key, key
 
@@ -154,6 +160,13 @@ class Drawing:
         level.elements.append(self._listener("intermediateThrowEvent", key))
         return key, key
 
+    def _link(self, level: Level) -> Ends:
+        throw, catch = self._id("l"), self._id("l")
+        link = f'<bpmn:linkEventDefinition name="{throw}"/>'
+        level.elements.append(node("intermediateThrowEvent", throw, link))
+        level.elements.append(node("intermediateCatchEvent", catch, link))
+        return throw, catch
+
     def _message(self) -> str:
         name = f"medd_{self.prefix}{self.number}_{len(self.messages)}"
         self.messages.append(name)
@@ -167,6 +180,9 @@ class Drawing:
         split, join = self._id("g"), self._id("g")
         for gateway in (split, join):
             level.gateways[gateway] = (kind, "")
+        if not chosen and self._happens(0.3):  # all the flows leave a step
+            del level.gateways[split]
+            level.elements.append(task(split))
         level.joined += kind == "parallelGateway"
         for number in range(self.chance.randint(2, 3)):
             if number == 2 and self._happens(0.4):
@@ -174,7 +190,7 @@ class Drawing:
             else:
                 first, last = self._sequence(level, depth + 1)
                 level.flows.append((last, join, ""))
-            level.flows.append((split, first, CHANCE if number and chosen else ""))
+            level.flows.append((split, first, self._chance() if number and chosen else ""))
             if not number and chosen:
                 level.gateways[split] = (kind, first)
         level.joined -= kind == "parallelGateway"
@@ -182,13 +198,15 @@ class Drawing:
 
     def _loop(self, level: Level, depth: int) -> Ends:
         again, out, onward = self._id("g"), self._id("g"), self._id("k")
-        first, last = self._sequence(level, depth + 1)
+        first, before = self._task(level)  # so that no round is without somebody who decides
+        second, last = self._sequence(level, depth + 1)
+        level.flows.append((before, second, ""))
         level.elements.append(script(onward, f"x{onward} = 1"))
         level.gateways |= {
             again: ("exclusiveGateway", ""), out: ("exclusiveGateway", onward),
         }  # fmt: skip
         level.flows += [
-            (again, first, ""), (last, out, ""), (out, onward, ""), (out, again, CHANCE),
+            (again, first, ""), (last, out, ""), (out, onward, ""), (out, again, self._chance()),
         ]  # fmt: skip
         return again, onward
 

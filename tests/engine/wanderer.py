@@ -17,7 +17,7 @@ class Wanderer:
         self.specs, self.always_saved = specs, always_saved
         self.chance = Random(seed)
         self.world = World(operations={"ge_nummer": inside(lambda data: {})})
-        self.world.functions["slump"] = lambda: self.chance.randint(0, 1)
+        self.world.functions["slump"] = lambda name: self.chance.randint(0, 1)
         self.told: list[tuple[str, str]] = []
         self.run = Run.start(specs, {"lista": [1, 2]}, self.world)
         self._tell()

@@ -170,7 +170,7 @@ INNER = start("s") + task("i") + end("e") + chain("s", "i", "e")
 EVENT_SUB = node("subProcess", "x", start("s") + task("i") + end("e") + chain("s", "i", "e"),
                  attach=' triggeredByEvent="true"')  # fmt: skip
 RACERS = (
-    catch("a1", "svar", "['1']"), timer("a1", "P1D"), timer("a2", "P2D"),
+    catch("a1", "svar", "['1']"), timer("a1", "P1D"), timer("a2", "2031-01-01", "timeDate"),
 )  # fmt: skip
 DATA = '<bpmn:dataObject id="do"/><bpmn:dataObjectReference id="dor" dataObjectRef="do"/>'
 NOTE = '<bpmn:textAnnotation id="n"><bpmn:text>x</bpmn:text></bpmn:textAnnotation>'

@@ -20,7 +20,7 @@ from tests.engine.wanderer import Wanderer
 TEXT = (Path(__file__).parents[3] / "docs" / "bpmn.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| (.+?) \| (runs|mended|refused) \| ?(.*?) ?\|$", re.MULTILINE)
 SAID = {name: (here, remark) for name, here, remark in ROW.findall(TEXT)}
-AROUND = replace(CONTEXT, functions={"slump": lambda: 0})
+AROUND = replace(CONTEXT, functions={"slump": lambda name: 0})
 WALKS = 12
 
 

@@ -328,3 +328,42 @@ def test_a_cancelled_transaction_leaves_its_neighbour_alone():
     walk = Walk(diagram("p", begin(), fork("f"), end(), chain("start", "f"),
         *transaction("a"), *transaction("b")))  # fmt: skip
     assert sorted(walk.do("ua").inbox()) == ["eftera", "ub"]
+
+
+ALARM = '<bpmn:escalationEventDefinition escalationRef="E"/>'
+FAILS = '<bpmn:errorEventDefinition errorRef="F"/>'
+THROWN = (
+    '<bpmn:escalation id="E" escalationCode="E"/><bpmn:error id="F" name="F" errorCode="F"/>'
+    "</bpmn:definitions>"
+)
+
+
+def thrown_inside(inside: str, event: str, *, cancel: bool) -> Walk:
+    """start → sub, with `event` on its edge → slut; what is thrown leads to the task efter."""
+    return Walk(diagram("p", begin(), node("subProcess", "sub", inside), end(), task("efter"),
+        boundary("kant", "sub", event, cancel=cancel), chain("start", "sub", "slut"),
+        chain("kant", "efter", "slut")).replace("</bpmn:definitions>", THROWN),
+        data={"lista": [1, 2]})  # fmt: skip
+
+
+def test_what_an_escalation_interrupts_goes_not_one_step_further():
+    walk = thrown_inside("".join((begin("s"), node("intermediateThrowEvent", "kast", ALARM),
+        script("k", "for_sent = 1"), end("e"), chain("s", "kast", "k", "e"))),
+        ALARM, cancel=True)  # fmt: skip
+    assert walk.inbox() == ["efter"]
+    assert walk.kinds_of("k") == []
+    assert walk.kinds_of("kast") == ["element_entered", "element_completed"]
+    assert "for_sent" not in walk.data()
+
+
+def test_of_several_that_fail_at_once_the_first_ends_them_all():
+    walk = thrown_inside("".join((several("lista", "i"), begin("s"), node("endEvent", "e", FAILS),
+        chain("s", "e"))), FAILS, cancel=True)  # fmt: skip
+    assert walk.inbox() == ["efter"]
+    assert walk.kinds_of("e").count("element_completed") == 1
+
+
+def test_an_event_that_lets_its_step_go_on_hears_two_at_once():
+    walk = thrown_inside("".join((several("lista", "i"), begin("s"), node("endEvent", "e", ALARM),
+        chain("s", "e"))), ALARM, cancel=False)  # fmt: skip
+    assert walk.inbox() == ["efter", "efter"]
