@@ -196,6 +196,15 @@ def address(url: str) -> sa.URL:
     return found
 
 
+def one_at_a_time(session: orm.Session, what: str) -> None:
+    """Let no other transaction do the same until this one has ended.
+
+    For what has no row of its own to lock. SQLite lets only one write anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(what))))
+
+
 def was_turned_away(error: BaseException) -> bool:
     """Whether the database let others go first: nothing is kept, and doing it again may work.
 

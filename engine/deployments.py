@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine import gate, history
 from engine.bundles import Contents, File, Library, contents_of, digest, named_file
+from engine.database import one_at_a_time
 from engine.errors import NotFound
 from engine.gate import Finding, GateContext, GateRefused
 from engine.host import Actor
@@ -63,6 +64,7 @@ def deploy(
     Raises GateRefused with every finding; then nothing has changed. A process whose bundle
     has the same content as one of its versions gets no new one.
     """
+    one_at_a_time(session, "deployments")  # or two would take the same number
     proposal = _Proposal(session, engine, files)
     if checked is None or checked.hangs_on != proposal.hangs_on:
         checked = proposal.checked()

@@ -13,6 +13,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from engine.database import one_at_a_time
 from engine.held import Held
 from engine.host import Actor
 from engine.paging import Page, cut, place_of
@@ -179,5 +180,4 @@ def _lock_chain(session: Session, chain: str) -> None:
 
     One per business key: cases that have nothing to do with each other don't wait in one line.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(chain))))
+    one_at_a_time(session, chain)

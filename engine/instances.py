@@ -231,7 +231,10 @@ def reschedule(
         if running:
             running.when_at_rest(lambda execution: execution.reschedule(reason))
             continue
-        execution = Execution.open(session, engine, instance_id, actor)
+        try:
+            execution = Execution.open(session, engine, instance_id, actor)
+        except Stale:
+            continue  # it ended after it was looked up
         found = execution.reschedule(reason)
         if found:
             execution.save()

@@ -18,6 +18,7 @@ from engine.tables import (
     Instance,
     Job,
     JobStatus,
+    Message,
     MessageWait,
     ProcessVersion,
     Task,
@@ -120,6 +121,9 @@ class Cases:
 
     def waits(self) -> list[MessageWait]:
         return self.read(lambda session: list(session.scalars(sa.select(MessageWait))))
+
+    def messages(self) -> list[Message]:
+        return self.read(lambda session: list(session.scalars(sa.select(Message))))
 
     def incidents(self) -> list[Incident]:
         return self.read(lambda session: list(session.scalars(sa.select(Incident))))
