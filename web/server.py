@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import signal
 import socket
 import threading
@@ -106,6 +107,8 @@ def serve(product: Product, *, host: str, port: int) -> None:
 
 def listening(product: Product, *, host: str, port: int) -> Any:
     """waitress, ready to run."""
+    # It warns of every request that waits for a thread; how long they wait is what matters.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     configuration = Configuration.from_settings(product.settings)
     sockets: dict[int, Any] = {}
     server = waitress.create_server(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,8 @@ from web.api.blueprints import Calls, tagged
 from web.current import engine, now, user
 from web.permissions import Permission, permission
 from web.tasks import handover
+
+T = TypeVar("T")
 
 blueprint = Calls("tasks", "/tasks", about="The inbox, and what is done with a task.")
 
@@ -146,7 +148,7 @@ def complete(sent: dict[str, Any], task_id: str) -> dict[str, Any]:
             "next": brief(tasks.get(session, following[0])) if following else None,
         }
 
-    return transactions.perform(work)
+    return _perform(work)
 
 
 def brief(task: Task) -> dict[str, Any]:
@@ -203,7 +205,13 @@ def _change(
         act(session, _allowed(session, task_id))
         return brief(tasks.get(session, task_id))
 
-    return tagged(transactions.perform(work))
+    return tagged(_perform(work))
+
+
+def _perform(work: Callable[[Session], T]) -> T:
+    """Who calls, and what they may see, is looked up before anybody has to wait for them."""
+    visibility.reader()
+    return transactions.perform(work)
 
 
 def _allowed(session: Session, task_id: str) -> Actor:
