@@ -20,7 +20,7 @@ from engine.errors import NotAllowed
 from engine.host import Actor
 from engine.tables import Task
 from engine.texts import gettext as _
-from processes import cases, organisation, records, standing
+from processes import accounts, cases, organisation, records, standing
 from processes.cases.tables import Case, CaseAlias, CaseMember
 from processes.organisation import ScopeKind
 from processes.records.tables import Record, RecordFile
@@ -146,6 +146,26 @@ def require_part(session: Session, reader: Reader, case: Case) -> None:
                 "Handläggaren eller registratorn hjälper dig."
             )
         )
+
+
+def require_may_add_records(session: Session, reader: Reader, case: Case) -> None:
+    """Those who work in the case may: officers, manager, members, secretaries, registrars.
+
+    An administrator keeps the system, not the cases. Whoever is refused is told where to go.
+    """
+    if works_in(session, reader, case):
+        return
+    officer = accounts.find(session, case.case_officer) if case.case_officer else None
+    whom = _("Registrator %(registry)s", registry=case.registry_code)
+    if officer is not None:
+        whom = _("%(registrar)s eller %(officer)s", registrar=whom, officer=officer.name)
+    raise NotAllowed(
+        _(
+            "Bara de som arbetar i ärendet lägger handlingar i det. "
+            "Sänd handlingen till %(whom)s, så läggs den in.",
+            whom=whom,
+        )
+    )
 
 
 def require_registrar(reader: Reader, registry_code: str) -> None:

@@ -42,9 +42,11 @@ def fact(session: Session, name: str, scope: Scope, now: datetime) -> Mapping[st
 
 
 def case_of(session: Session, scope: Scope) -> Case | None:
-    """The case that an instance is about: by its data, else by its business key."""
-    number = scope.data.get("dnr") or scope.business_key
-    return session.get(Case, number) if isinstance(number, str) else None
+    """The case that an instance was started for.
+
+    Never by its data: a diagram writes there, and could name a case that is secret.
+    """
+    return session.get(Case, scope.business_key) if scope.business_key else None
 
 
 def meeting_of(session: Session, scope: Scope) -> Meeting | None:

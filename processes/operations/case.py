@@ -15,6 +15,7 @@ from processes import (
     cases,
     casework,
     consultations,
+    facts,
     meetings,
     organisation,
     records,
@@ -24,7 +25,7 @@ from processes.cases import Case, CaseStatus
 from processes.casework import Step
 from processes.operations.registry import Operations
 from processes.organisation import OrganKind
-from processes.records import Direction, NewRecord
+from processes.records import Direction, NewRecord, Record
 from processes.swedish_calendar import local_date
 
 operations = Operations()
@@ -49,7 +50,18 @@ FIELDS = {
 
 
 def case_of(call: OperationCall) -> Case:
-    return cases.get(call.session, str(call.scope.data["dnr"]))
+    found = facts.case_of(call.session, call.scope)
+    if found is None:
+        raise cases.CaseNotFound(call.scope.business_key or "")
+    return found
+
+
+def record_of(call: OperationCall) -> Record:
+    """The record that the flow is about, one of its own case's."""
+    found = records.get(call.session, str(call.scope.data["handling_id"]))
+    if found.case_number != case_of(call).number:
+        raise records.RecordNotFound
+    return found
 
 
 def keep(call: OperationCall, step: Step, content: Mapping[str, Any] | None = None) -> None:
@@ -230,7 +242,7 @@ def _needs_number(call: OperationCall, case: Case, organ_code: str | None) -> bo
 @operations.inside("registrera_handling", "Diarieför handlingen")
 def register_record(call: OperationCall) -> dict[str, Any]:
     """Until a political body has decided, its documents are refused (5.1)."""
-    record = records.get(call.session, str(call.scope.data["handling_id"]))
+    record = record_of(call)
     if call.answers["beslut"] != "diariefor":
         return {"beteckning": ""}
     if call.answers.get("sekretess"):
@@ -249,4 +261,4 @@ def register_record(call: OperationCall) -> dict[str, Any]:
 def complete_record(call: OperationCall) -> None:
     """What was missing is mended on the record's own page; here it is sent again, or taken back."""
     if call.answers["beslut"] == "ta_tillbaka":
-        records.take_back(records.get(call.session, str(call.scope.data["handling_id"])))
+        records.take_back(record_of(call))

@@ -13,6 +13,7 @@ from engine.texts import gettext as _
 from processes import agenda, appeals, cases, delegation, meetings, organisation, records
 from processes.cases import Case, CaseStatus, Decision
 from processes.delegation import LEGALITY_REVIEW, DelegatedDecision
+from processes.operations.case import case_of
 from processes.operations.registry import Operations
 from processes.records import Direction, NewRecord
 from processes.swedish_calendar import local_date
@@ -22,10 +23,6 @@ YES, NO = "ja", "nej"
 SIGNED = "undertecknas"
 
 operations = Operations()
-
-
-def case_of(call: OperationCall) -> Case:
-    return cases.get(call.session, str(call.scope.data["dnr"]))
 
 
 def decision_of(call: OperationCall) -> DelegatedDecision:

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from engine import tasks
 from engine.host import OperationCall
 from engine.tables import Task
-from processes import cases, deadline_table, facts, letters, mail, records
+from processes import deadline_table, facts, letters, mail
 from processes import role_resolution as roles
 from processes.mail import Letter
-from processes.operations.case import case_of
+from processes.operations.case import case_of, record_of
 from processes.operations.consultation import asked, public_url
 from processes.operations.registry import Operations
 from processes.swedish_calendar import local_date
@@ -80,8 +80,7 @@ def remind_registrar(call: OperationCall) -> None:
 
 @operations.inside("mejla_diariefort", "Mejla att handlingen är diarieförd")
 def tell_registered(call: OperationCall) -> None:
-    record = records.get(call.session, str(call.scope.data["handling_id"]))
-    case = cases.get(call.session, record.case_number)
+    record, case = record_of(call), case_of(call)
     letter = letters.registered(case, record, public_url=public_url(call))
     _tell(call, [record.created_by], letter)
 

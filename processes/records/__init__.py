@@ -20,7 +20,7 @@ from processes.records.registration import (
     problems,
     register,
 )
-from processes.records.sending import send_for_registration, take_back
+from processes.records.sending import add_or_send, send_for_registration, take_back
 from processes.records.tables import Direction, Record, RecordCorrection, RecordFile
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "RecordNotFound",
     "add",
     "add_files",
+    "add_or_send",
     "annul",
     "correct",
     "corrections",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from engine import instances
@@ -10,8 +13,9 @@ from engine.errors import Refusal
 from engine.host import Actor
 from engine.texts import gettext as _
 from processes.cases import lookup as case_lookup
+from processes.files import StoredFile
 from processes.records.lookup import get
-from processes.records.registration import DECIDED, NotYetDecided
+from processes.records.registration import DECIDED, NewRecord, NotYetDecided, add
 from processes.records.tables import Record
 
 PROCESS = "diarieforing"
@@ -34,6 +38,26 @@ def send_for_registration(
     record.sent_at = engine.clock.now()
     data = {"dnr": case.number, "handling_id": record.id}
     instances.start(session, engine, PROCESS, business_key=case.number, data=data, actor=actor)
+    return record
+
+
+def add_or_send(
+    session: Session,
+    engine: Engine,
+    case_number: str,
+    new: NewRecord,
+    *,
+    actor: Actor,
+    files: Sequence[StoredFile],
+    is_registrar: bool,
+) -> Record:
+    """What somebody else than a registrar wants registered is sent to one."""
+    sends = new.registered and not new.to_be_decided and not is_registrar
+    kept = replace(new, registered=False) if sends else new
+    record = add(session, engine, case_number, kept, actor=actor, files=files)
+    if sends:
+        session.flush()
+        send_for_registration(session, engine, record.id, actor=actor)
     return record
 
 

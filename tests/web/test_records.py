@@ -8,11 +8,13 @@ from collections.abc import Callable
 import pytest
 from werkzeug.test import TestResponse
 
-from processes import records
+from engine.host import Actor
+from processes import cases, records
 from processes.product import Product
 from processes.records import Record
 from tests.web.pages import Page, Visitor
 
+REGISTRAR = Actor(id="registrator_rs")
 LogIn = Callable[[str], Visitor]
 Register = Callable[[], str]
 NEW = {
@@ -183,3 +185,35 @@ def test_a_secret_record_is_not_there_for_others(
     assert "journal.pdf" not in text
     with registrar.client.get(f"/arenden/fil/{file.id}") as mine:
         assert mine.status_code == 200
+
+
+def test_records_are_put_in_a_case_by_those_who_work_in_it(
+    log_in: LogIn, number: str, product: Product
+) -> None:
+    """Everyone else is told whom to send it to, administrators too."""
+    with product.database.writing() as session:
+        case = cases.get(session, number)
+        case.case_officer, case.co_officers = "handlaggare_1", ["handlaggare_3"]
+        for member in ("handlaggare_4", "sekreterare@RS"):
+            cases.add_member(session, product.engine, number, member, actor=REGISTRAR)
+    address = f"/arenden/{number}/ny-handling"
+    members = (
+        "handlaggare_1",
+        "handlaggare_3",
+        "handlaggare_4",
+        "sekreterare_rs",
+        "registrator_rs",
+    )
+    for username in members:
+        person = log_in(username)
+        assert person.page(address).h1.startswith("Ny handling"), username
+        assert address in person.page(f"/arenden/{number}").text
+        assert person.post(address, {**NEW, "handling": "arbetsmaterial"}).status_code == 302
+    for username in ("handlaggare_2", "registrator_hsn", "processagare", "administrator"):
+        person = log_in(username)
+        assert address not in person.page(f"/arenden/{number}").text
+        page = person.page(address, 403)
+        assert "Sänd handlingen till Registrator RS eller" in page.text, username
+        assert person.post(address, dict(NEW), at="/min-sida/").status_code == 403
+    with product.database.reading() as session:
+        assert len(records.of_case(session, number)) == len(members)

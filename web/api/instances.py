@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from engine import deployments, history, incidents, instances
 from engine.errors import EngineError, Invalid, Refusal, Stale
 from engine.tables import EventLog, Instance, MessageWait
-from processes import access
+from processes import access, cases
 from web import transactions
 from web.api import incidents as incident_calls
 from web.api import lists, schemas, timers, visibility
@@ -109,6 +109,9 @@ def retry(sent: dict[str, Any], instance_id: str) -> Any:
 
 def _start(session: Session, sent: dict[str, Any]) -> str:
     visibility.require_numbers(session, [sent["business_key"], *sent["data"].values()])
+    number = sent["data"].get("dnr")  # a case's flow is known by the case's number
+    if sent["business_key"] is None and isinstance(number, str):
+        sent["business_key"] = cases.resolve(session, number)
     try:
         started = instances.start(
             session,

@@ -61,13 +61,26 @@ def records_of(query: dict[str, Any], number: str) -> dict[str, Any]:
 @blueprint.response(201, schemas.Record)
 @blueprint.doc(**MULTIPART)
 def add_record(sent: dict[str, Any], number: str) -> Any:
-    """Put a record in a case, with its files in the field `file`; the running case is told."""
-    case = access.case(transactions.reading(), visibility.reader(), number)
+    """Put a record in a case, with its files in the field `file`; the running case is told.
+
+    What somebody else than a registrar wants registered is sent to one, and registered by them.
+    """
+    session, reader = transactions.reading(), visibility.reader()
+    case = access.case(session, reader, number)
+    access.require_may_add_records(session, reader, case)
     new = NewRecord(dated_on=sent.pop("date"), **sent)
     stored = _stored()
 
     def work(session: Session) -> dict[str, Any]:
-        added = records.add(session, engine(), case.number, new, actor=actor(), files=stored)
+        added = records.add_or_send(
+            session,
+            engine(),
+            case.number,
+            new,
+            actor=actor(),
+            files=stored,
+            is_registrar=case.registry_code in reader.registries,
+        )
         session.flush()
         return _detail(session, added)
 

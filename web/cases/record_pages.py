@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -32,7 +31,7 @@ FACTS = ("direction", "dated_on", "subject", "sender", "recipient")
 @blueprint.get(f"{NUMBER}/ny-handling")
 @permission(Permission.STAFF)
 def new_record(registry: str, seq: int, year: int) -> str:
-    case = _case(registry, seq, year)
+    case = _open_to_records(registry, seq, year)
     shown = {"dated_on": today().isoformat(), "handling": "registreras"}
     return _new_page(case, shown)
 
@@ -40,7 +39,7 @@ def new_record(registry: str, seq: int, year: int) -> str:
 @blueprint.post(f"{NUMBER}/ny-handling")
 @permission(Permission.STAFF)
 def add_record(registry: str, seq: int, year: int) -> str | Response | tuple[str, int]:
-    case = _case(registry, seq, year)
+    case = _open_to_records(registry, seq, year)
     schema = schemas.record()
     try:
         answers = form_answers.sent(schema)
@@ -128,13 +127,15 @@ def _act(found: Record, do: str) -> None:
 
 
 def _add(session: Session, case: Case, new: NewRecord, *, files: list[StoredFile]) -> Record:
-    """What somebody else than a registrar wants registered is sent to one (A19)."""
-    sends = new.registered and not new.to_be_decided and not _registers(case)
-    kept = replace(new, registered=False) if sends else new
-    record = records.add(session, engine(), case.number, kept, actor=actor(), files=files)
-    if sends:
-        records.send_for_registration(session, engine(), record.id, actor=actor())
-    return record
+    return records.add_or_send(
+        session,
+        engine(),
+        case.number,
+        new,
+        actor=actor(),
+        files=files,
+        is_registrar=_registers(case),
+    )
 
 
 def _register(found: Record) -> None:
@@ -185,8 +186,12 @@ def _record(answers: dict[str, Any]) -> NewRecord:
     )
 
 
-def _case(registry: str, seq: int, year: int) -> Case:
-    return access.case(transactions.reading(), reader(), number_of(registry, seq, year))
+def _open_to_records(registry: str, seq: int, year: int) -> Case:
+    """The case, when the reader may put records in it."""
+    session = transactions.reading()
+    case = access.case(session, reader(), number_of(registry, seq, year))
+    access.require_may_add_records(session, reader(), case)
+    return case
 
 
 def _case_of(found: Record) -> Case:

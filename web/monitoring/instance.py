@@ -19,6 +19,7 @@ from web import dates, pictures, transactions
 from web.current import engine
 from web.monitoring import answers, blueprint, headings, log_words, views
 from web.permissions import Permission, permission
+from web.reader import may_read_answers
 from web.subjects import case_address, meeting_address
 from web.texts import gettext as _
 
@@ -65,7 +66,9 @@ def page(instance_id: str, errors: list[FieldError] | None = None) -> str:
         parent=_parent(session, instance.parent_id),
         pictures=pictures.of_instance(session, instance, visited=True),
         waits=_waits(session, found, specs),
-        answers=answers.of(session, version, specs, found.data),
+        answers=answers.of(session, version, specs, found.data)
+        if may_read_answers(session, instance)
+        else [],
         log=log_words.rows(log.items),
         next_address=_log_address(instance_id, log.next) if log.next else "",
         first_address=_log_address(instance_id, None) if request.args.get("fran") else "",

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from processes import cases
 from processes.product import Product
 from tests.web.api.conftest import As
 
@@ -52,6 +53,20 @@ def test_the_newest_come_first_page_by_page(as_: As) -> None:
         registrar.upload(RECORDS, {**LETTER, "date": day})
     found = [record["date"] for record in registrar.all(RECORDS, limit=1)]
     assert found == ["2026-02-03", "2026-02-02", "2026-02-01"]
+
+
+def test_what_others_want_registered_goes_to_a_registrar(as_: As, product: Product) -> None:
+    with product.database.writing() as session:
+        cases.get(session, "RS/1/2026").case_officer = "handlaggare_1"
+    sent = as_("handlaggare_1").upload(RECORDS, LETTER)
+    assert (sent["registered"], sent["designation"]) == (False, "")
+    assert sent["sent_at"]
+    waiting = as_("registrator_rs").get("/tasks", process="diarieforing")["items"]
+    assert [task["element"] for task in waiting] == ["registrera_handling"]
+    for username in ("handlaggare_2", "administrator"):
+        refused = as_(username).upload(RECORDS, LETTER, 403)
+        assert "Registrator RS eller" in refused["detail"]
+    assert len(as_("registrator_rs").all(RECORDS)) == 1
 
 
 def test_the_running_case_is_told_of_what_came_in(

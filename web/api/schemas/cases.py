@@ -110,6 +110,9 @@ class Record(Answer):
     recipient = fields.String()
     subject = fields.String()
     registered = fields.Boolean()
+    sent_at = fields.DateTime(
+        allow_none=True, metadata={"description": "When it was sent to a registrar."}
+    )
     created_at = fields.DateTime()
     created_by = fields.String()
     annulled_at = fields.DateTime(allow_none=True)
