@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from sqlalchemy.orm import Session
 
 from engine.errors import Invalid
@@ -13,6 +11,7 @@ from engine.texts import gettext as _
 from processes import agenda, appeals, cases, delegation, meetings, organisation, records
 from processes.cases import Case, CaseStatus, Decision
 from processes.delegation import LEGALITY_REVIEW, DelegatedDecision
+from processes.operations import days
 from processes.operations.case import case_of
 from processes.operations.registry import Operations
 from processes.records import Direction, NewRecord
@@ -148,7 +147,7 @@ def send_original(call: OperationCall) -> None:
     case, decision = case_of(call), decision_of(call)
     new = NewRecord(
         direction=Direction.OUT,
-        dated_on=date.fromisoformat(call.answers["sant"]),
+        dated_on=days.stated(call, "sant", not_before=decision.decided_on),
         recipient=call.answers["mottagare"],
         subject=_("Svar på remiss"),
         kind="remissvar",
@@ -178,15 +177,15 @@ def put_on_list(call: OperationCall) -> None:
 def record_separately(call: OperationCall) -> None:
     """KL 6:40, 7:8, 8:10: its own minutes, and its own notice if it can be appealed."""
     decision = decision_of(call)
-    decision.recorded_separately_on = date.fromisoformat(call.answers["protokollfort"])
-    posted = call.answers.get("anslaget")
+    recorded_on = days.stated(call, "protokollfort", not_before=decision.decided_on)
+    decision.recorded_separately_on = recorded_on
     if decision.appeal != LEGALITY_REVIEW:
         return
-    if not posted:
+    if not call.answers.get("anslaget"):
         raise Invalid.field(
             "anslaget", _("Beslutet kan överklagas och ska tillkännages på anslagstavlan.")
         )
-    decision.posted_on = date.fromisoformat(posted)
+    decision.posted_on = days.stated(call, "anslaget", not_before=recorded_on)
     decision.appeal_ends_on = meetings.appeal_ends_on(decision.posted_on)
 
 
@@ -195,7 +194,7 @@ def confirm_legal_force(call: OperationCall) -> None:
     """A39: its own notice stays up as long as its appeal time runs (KL 13:5)."""
     decision = decision_of(call)
     assert decision.appeal_ends_on is not None, "the timer before hangs on its notice"
-    if date.fromisoformat(call.answers["nedtaget"]) <= decision.appeal_ends_on:
+    if days.stated(call, "nedtaget") <= decision.appeal_ends_on:
         text = _("Anslaget ska sitta uppe till och med %(last)s.", last=decision.appeal_ends_on)
         raise Invalid.field("nedtaget", text)
     appeals.confirm(call.session, decision, appealed=call.answers["overklagat"] == YES)
@@ -203,8 +202,9 @@ def confirm_legal_force(call: OperationCall) -> None:
 
 @operations.inside("avsluta_delegation", "Registrera domstolens avgörande om delegationsbeslutet")
 def conclude_appeal(call: OperationCall) -> None:
-    settled_on = date.fromisoformat(call.answers["avgorande"])
-    appeals.settle(call.session, decision_of(call), call.answers["utgang"], on=settled_on)
+    decision = decision_of(call)
+    settled_on = days.stated(call, "avgorande", not_before=decision.appeal_ends_on)
+    appeals.settle(call.session, decision, call.answers["utgang"], on=settled_on)
 
 
 def _set_status(call: OperationCall, case: Case, status: CaseStatus) -> None:

@@ -11,8 +11,10 @@ from processes import accounts, agenda, appeals, letters, mail, meetings, minute
 from processes import role_resolution as roles
 from processes.agenda import AgendaItem
 from processes.cases import CaseStatus
+from processes.operations import days
 from processes.operations.consultation import public_url
 from processes.operations.meeting import (
+    ROWS,
     advance,
     happened,
     judged,
@@ -33,7 +35,7 @@ ATTESTS, ATTESTS_AT_ONCE = "justerar", "justerar_genast"
 @operations.inside("uppratta_protokoll", "Registrera protokollet")
 def draw_up(call: OperationCall) -> None:
     meeting = meeting_of(call)
-    drawn_up = _day(call, "upprattat", not_before=meeting.on)
+    drawn_up = days.stated(call, "upprattat", not_before=meeting.on)
     minutes.of(call.session, meeting.id).drawn_up_on = drawn_up
 
 
@@ -56,9 +58,10 @@ def post_at_once(call: OperationCall) -> None:
     items = _immediate(call)
     attested = max((item.attested_on for item in items if item.attested_on), default=None)
     on = _posted(call, attested or meeting_of(call).on)
+    ends_on = meetings.appeal_ends_on(_appeal_runs_from(call, on))
     for item in items:
         item.posted_on = on
-        item.appeal_ends_on = meetings.appeal_ends_on(on) if item.appealable else None
+        item.appeal_ends_on = ends_on if item.appealable else None
 
 
 @operations.inside("justera_protokoll", "Justera protokollet")
@@ -95,7 +98,7 @@ def attest_at_next(call: OperationCall) -> None:
     meeting = meeting_of(call)
     kept = minutes.of(call.session, meeting.id)
     kept.attested_by = _("Organet, %(paragraph)s", paragraph=call.answers["paragraf"])
-    _attested(call, _day(call, "justerat", not_before=meeting.on))
+    _attested(call, days.stated(call, "justerat", not_before=meeting.on))
 
 
 def _attested(call: OperationCall, on: date) -> None:
@@ -145,11 +148,11 @@ def _appeal_runs_from(call: OperationCall, posted_on: date) -> date:
     if not call.answers.get("sista_anslaget"):
         text = _("Skriv när protokollet anslogs hos den sista medlemmen (KL 13 kap. 5 §).")
         raise Invalid.field("sista_anslaget", text)
-    return _day(call, "sista_anslaget", not_before=posted_on)
+    return days.stated(call, "sista_anslaget", not_before=posted_on)
 
 
 def _posted(call: OperationCall, attested_on: date) -> date:
-    on = _day(call, "anslaget", not_before=attested_on)
+    on = days.stated(call, "anslaget", not_before=attested_on)
     reason = call.answers.get("sen_orsak") or ""
     if on > meetings.post_by(attested_on) and not reason:
         raise Invalid.field(
@@ -166,7 +169,7 @@ def take_down(call: OperationCall) -> None:
     """The day after the time has ended, never before: else it never runs out (KL 13:5)."""
     meeting = meeting_of(call)
     assert meeting.appeal_ends_on is not None, "the timer before hangs on it"
-    on = _day(call, "nedtaget")
+    on = days.stated(call, "nedtaget")
     if on <= meeting.appeal_ends_on:
         raise Invalid.field(
             "nedtaget",
@@ -190,9 +193,17 @@ def confirm_legal_force(call: OperationCall) -> None:
 
 @operations.inside("avsluta_overklagande", "Registrera domstolens avgörande")
 def conclude_appeals(call: OperationCall) -> None:
+    """The court settles them one by one: whatever row is left empty is followed further."""
     meeting = meeting_of(call)
-    for decision, row in judged(call, appeals.unsettled(call.session, meeting.id)):
-        settled_on = date.fromisoformat(row["avgorande"])
+    rows = judged(call, appeals.unsettled(call.session, meeting.id))
+    if not any(row.get("utgang") for _decision, row in rows):
+        raise Invalid.field(ROWS, _("Skriv utgången för minst ett av besluten."))
+    places = [str(row["dnr"]) for row in call.answers[ROWS]]
+    for decision, row in rows:
+        if not row.get("utgang"):
+            continue
+        field = f"{ROWS}.{places.index(decision.case_number)}.avgorande"
+        settled_on = days.checked(call, row["avgorande"], field, not_before=decision.appeal_ends_on)
         appeals.settle(call.session, decision, row["utgang"], on=settled_on)
         meeting.legal_force_on = max(meeting.legal_force_on or settled_on, settled_on)
         happened(call, meeting, "meeting_legal_force", meeting.legal_force_on)
@@ -200,12 +211,3 @@ def conclude_appeals(call: OperationCall) -> None:
 
 def _immediate(call: OperationCall) -> list[AgendaItem]:
     return [item for item in agenda.treated(call.session, meeting_id(call)) if item.immediate]
-
-
-def _day(call: OperationCall, name: str, *, not_before: date | None = None) -> date:
-    day = date.fromisoformat(call.answers[name])
-    if day > local_date(call.now):
-        raise Invalid.field(name, _("Dagen kan inte ligga i framtiden."))
-    if not_before is not None and day < not_before:
-        raise Invalid.field(name, _("Dagen kan inte ligga före %(first)s.", first=not_before))
-    return day

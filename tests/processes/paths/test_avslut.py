@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -188,6 +188,10 @@ def test_an_appeal_of_it_is_followed_to_the_court(walk: Walk) -> None:
     walk.wait_until(walk_until)
     walk.do("bekrafta_delegation", overklagat="ja", kontrollerat="Underrättelse kom.")
     assert walk.open == ["folj_delegation"]
+    for wrong in (walk_until - timedelta(days=1), walk_until + timedelta(days=2)):
+        with pytest.raises(Invalid, match="Dagen kan inte ligga"):
+            walk.do("folj_delegation", utgang="avslag", avgorande=wrong.isoformat())
+    walk.wait_until(date(2026, 5, 20))
     walk.do("folj_delegation", utgang="avslag", avgorande="2026-05-20")
     assert walk.case().legal_force_on == date(2026, 5, 20)
     assert walk.open == ["skilj_ut_handlingar"]

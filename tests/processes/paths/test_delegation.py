@@ -299,6 +299,9 @@ def test_a_type_that_is_not_reported_has_minutes_of_its_own(region: Region, numb
     assert region.defaults("protokollfor_sarskilt")["anslaget"] == "2026-02-04"
     with pytest.raises(Invalid, match="anslagstavlan"):
         region.complete("protokollfor_sarskilt", anslaget=None)
+    for wrong in ({"protokollfort": "2026-02-03"}, {"anslaget": "2026-02-05"}):
+        with pytest.raises(Invalid, match="Dagen kan inte ligga"):
+            region.complete("protokollfor_sarskilt", **wrong)
     region.complete("protokollfor_sarskilt")
     kept = decision(region, number)
     assert (kept.is_reported, kept.appeal_ends_on) == (False, date(2026, 2, 25))

@@ -218,6 +218,21 @@ def test_a_joint_bodys_time_runs_from_the_last_members_notice(region: Region) ->
     assert region.elements() == ["ta_ned_anslag"]
 
 
+def test_paragraphs_attested_at_once_wait_for_the_last_members_notice_too(region: Region) -> None:
+    """KL 13:5."""
+    meeting, number = held(region, "GN", omedelbart=True)
+    region.complete_each("justera_omedelbart", bekraftelse=True)
+    with pytest.raises(Invalid) as refused:
+        region.complete("ansla_omedelbart")
+    assert [error.field for error in refused.value.errors] == ["sista_anslaget"]
+    last = ON + timedelta(days=1)
+    region.go_to(last)
+    at = {"anslaget": ON.isoformat(), "sista_anslaget": last.isoformat()}
+    region.complete("ansla_omedelbart", **at)
+    item = region.item(meeting, number)
+    assert (item.posted_on, item.appeal_ends_on) == (ON, meetings.appeal_ends_on(last))
+
+
 # --- B11: what must be told now
 
 

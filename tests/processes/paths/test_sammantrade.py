@@ -413,6 +413,50 @@ def test_a_notice_posted_late_needs_its_reason(region: Region) -> None:
     region.complete("ansla_protokoll", finns="Regionens hus", sen_orsak="Driftstopp.")
 
 
+def test_the_court_settles_appealed_decisions_one_by_one(region: Region) -> None:
+    meeting = region.meeting("RS", ON)
+    numbers = [region.case("RS"), region.case("RS")]
+    for number in numbers:
+        region.report(number)
+    prepare(region, meeting)
+    hold(region, meeting)
+    write_and_attest(region, meeting)
+    post(region)
+    region.go_to(date(2026, 5, 5))
+    region.complete("ta_ned_anslag")
+    rows = region.rows("bekrafta_laga_kraft", overklagat=True)
+    region.complete("bekrafta_laga_kraft", arenden=rows, kontrollerat="Underrättelse kom.")
+    with pytest.raises(Invalid, match="minst ett"):
+        region.complete("folj_overklagande")
+    region.go_to(date(2026, 9, 1))
+    for number in numbers:
+        first, *others = region.rows("folj_overklagande")
+        settled = {**first, "utgang": "avslag", "avgorande": "2026-08-20"}
+        region.complete("folj_overklagande", arenden=[settled, *others])
+        assert region.sent("laga_kraft")[-1]["dnr"] == number
+    assert not region.running("sammantrade")
+
+
+@pytest.mark.parametrize("avgorande", ["2026-05-03", "2026-05-06"])
+def test_the_court_has_not_settled_before_the_time_is_over_nor_ahead_of_today(
+    region: Region, avgorande: str
+) -> None:
+    meeting = region.meeting("RS", ON)
+    region.report(region.case("RS"))
+    prepare(region, meeting)
+    hold(region, meeting)
+    write_and_attest(region, meeting)
+    post(region)
+    region.go_to(date(2026, 5, 5))
+    region.complete("ta_ned_anslag")
+    rows = region.rows("bekrafta_laga_kraft", overklagat=True)
+    region.complete("bekrafta_laga_kraft", arenden=rows, kontrollerat="Underrättelse kom.")
+    rows = region.rows("folj_overklagande", utgang="avslag", avgorande=avgorande)
+    with pytest.raises(Invalid) as refused:
+        region.complete("folj_overklagande", arenden=rows)
+    assert [error.field for error in refused.value.errors] == ["arenden.0.avgorande"]
+
+
 def test_an_appealed_decision_waits_for_the_court(region: Region) -> None:
     meeting = region.meeting("RS", ON)
     quiet, appealed = region.case("RS"), region.case("RS")
@@ -427,7 +471,7 @@ def test_an_appealed_decision_waits_for_the_court(region: Region) -> None:
     rows = region.rows("bekrafta_laga_kraft")
     rows[1]["overklagat"] = True
     region.complete("bekrafta_laga_kraft", arenden=rows, kontrollerat="Underrättelse kom.")
-    assert region.sent("laga_kraft") == []  # they are told together when the court has spoken
+    assert [told["dnr"] for told in region.sent("laga_kraft")] == [quiet], "it waits for no court"
     rows = region.rows("folj_overklagande", utgang="upphavt", avgorande="2026-05-04")
     assert [row["dnr"] for row in rows] == [appealed]
     region.complete("folj_overklagande", arenden=rows)
