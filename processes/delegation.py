@@ -16,6 +16,8 @@ from engine.database import Base
 from engine.errors import NotFound
 from engine.tables import new_id
 from engine.texts import gettext as _
+from processes import meetings
+from processes.meetings import MeetingStatus
 
 LEGALITY_REVIEW = "laglighetsprovning"  # KL 13; from the notice of the minutes
 
@@ -111,9 +113,24 @@ def to_report(session: Session, organ_code: str) -> list[DelegatedDecision]:
     return list(session.scalars(query.order_by(DelegatedDecision.signed_at)))
 
 
+def to_list(session: Session, meeting_id: str, organ_code: str) -> list[DelegatedDecision]:
+    """B10: of those, what does not stand on the list of another meeting that is still ahead."""
+    waiting = to_report(session, organ_code)
+    elsewhere = {one.listed_meeting_id for one in waiting} - {None, meeting_id}
+    ahead = {found for found in elsewhere if found and _is_ahead(session, found)}
+    return [one for one in waiting if one.listed_meeting_id not in ahead]
+
+
 def listed(session: Session, meeting_id: str) -> list[DelegatedDecision]:
-    query = sa.select(DelegatedDecision).where(DelegatedDecision.listed_meeting_id == meeting_id)
+    query = sa.select(DelegatedDecision).where(
+        DelegatedDecision.listed_meeting_id == meeting_id, DelegatedDecision.is_reported
+    )
     return list(session.scalars(query.order_by(DelegatedDecision.signed_at)))
+
+
+def _is_ahead(session: Session, meeting_id: str) -> bool:
+    meeting = meetings.find(session, meeting_id)
+    return meeting is not None and meeting.status == MeetingStatus.PLANNED
 
 
 def list_urgent(session: Session, meeting_id: str, organ_code: str) -> None:

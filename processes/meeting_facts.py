@@ -152,7 +152,7 @@ def _kept_at(facts: MeetingFacts) -> str | None:
 
 def _reports(facts: MeetingFacts) -> list[Row]:
     """What was decided; in a secret case only on which point and when."""
-    decisions = delegation.to_report(facts.session, facts.organ.code)
+    decisions = delegation.to_list(facts.session, facts.meeting.id, facts.organ.code)
     secret = cases.secret_ones(facts.session, [one.case_number for one in decisions])
     return [
         {

@@ -165,11 +165,14 @@ def put_on_list(call: OperationCall) -> None:
     decision = decision_of(call)
     if call.answers["anmals"] == YES:
         return
+    if decision.reported_meeting_id is not None:
+        raise Invalid.field("anmals", _("Beslutet är redan anmält till organet."))
     if decision.urgent:
         raise Invalid.field(
             "anmals", _("Ett brådskande ordförandebeslut ska alltid anmälas (KL 6 kap. 40 §).")
         )
     decision.is_reported = False
+    decision.listed_meeting_id = None  # the secretary may have put it on a list already
     decision.not_reported_by = call.answers["grund"]
 
 

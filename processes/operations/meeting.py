@@ -109,8 +109,13 @@ def list_reports(call: OperationCall) -> None:
     """A29b, B10: what the meeting is only told of."""
     meeting = meeting_of(call)
     rows = call.answers.get("delegationsbeslut") or ()
+    sent = {row["dnr"] for row in rows}  # what came since the form was opened waits
     left_out = {row["dnr"] for row in rows if not row.get("anmals")}
-    waiting = delegation.to_report(call.session, meeting.organ_code)
+    waiting = [
+        one
+        for one in delegation.to_list(call.session, meeting.id, meeting.organ_code)
+        if one.case_number in sent
+    ]
     if any(one.urgent and one.case_number in left_out for one in waiting):
         raise Invalid.field(
             "delegationsbeslut",

@@ -88,7 +88,7 @@ def _reported(session: Session, meeting: Meeting) -> list[DelegatedDecision]:
     """The delegated decisions on its list; before there is one, those that wait for it."""
     found = delegation.listed(session, meeting.id)
     if not found and _is_next(session, meeting):
-        found = delegation.to_report(session, meeting.organ_code)
+        found = delegation.to_list(session, meeting.id, meeting.organ_code)
     numbers = [decision.case_number for decision in found]
     visible = rights.visible_cases(session, reader(), numbers)
     return [decision for decision in found if decision.case_number in visible]

@@ -19,6 +19,7 @@ from processes import case_dates, cases, delegation, records
 from processes.case_events import CaseEvent
 from processes.cases import CaseStatus
 from processes.delegation import DelegatedDecision
+from processes.meetings.changes import cancel
 from tests.processes.paths.sitting import NOW, SECRETARY, Region, template
 from tests.processes.paths.stand_ins import PREPARATION
 
@@ -118,6 +119,10 @@ def hold_meeting(region: Region, meeting: str, on: date) -> None:
     """A meeting that is only told of decisions."""
     region.go_to(region.row(meeting).submission_on + timedelta(days=1))
     region.complete("forteckna_anmalningar")
+    hold_listed(region, meeting, on)
+
+
+def hold_listed(region: Region, meeting: str, on: date) -> None:
     region.complete("uppratta_arendelista", preliminar_kallelse=True)
     region.complete("presidieberedning", CHAIR)
     region.go_to(region.row(meeting).notice_on)
@@ -318,6 +323,76 @@ def test_a_party_who_may_appeal_is_told_how(region: Region, number: str) -> None
     with pytest.raises(Invalid, match="FL 33"):
         region.complete("underratta_berorda", OFFICER, underrattade="Sökanden.")
     region.complete("underratta_berorda", OFFICER, underrattade="Sökanden.", hanvisning=True)
+
+
+def signed_and_listed(region: Region, meeting: str) -> None:
+    """The meeting's list is made before the officer's secretary has come to B10."""
+    draw_up(region)
+    sign(region)
+    send_out(region)
+    region.go_to(region.row(meeting).submission_on + timedelta(days=1))
+    with region.only(meeting):
+        region.complete("forteckna_anmalningar")
+
+
+def test_what_is_not_to_be_reported_leaves_the_list_it_stood_on(
+    region: Region, number: str
+) -> None:
+    on = date(2026, 4, 8)
+    meeting = region.meeting("RS", on)
+    signed_and_listed(region, meeting)
+    assert decision(region, number).listed_meeting_id == meeting
+    region.complete("delegationslista", anmals="nej", grund="RS § 12/2025")
+    hold_listed(region, meeting, on)
+    kept = decision(region, number)
+    assert (kept.listed_meeting_id, kept.reported_meeting_id) == (None, None)
+
+
+def test_what_has_been_reported_can_not_be_left_unreported(region: Region, number: str) -> None:
+    on = date(2026, 4, 8)
+    meeting = region.meeting("RS", on)
+    signed_and_listed(region, meeting)
+    hold_listed(region, meeting, on)
+    assert decision(region, number).reported_meeting_id == meeting
+    with pytest.raises(Invalid, match="redan anmält"):
+        region.complete("delegationslista", anmals="nej", grund="RS § 12/2025")
+
+
+def test_a_second_meetings_list_leaves_the_firsts_alone(region: Region, number: str) -> None:
+    first = region.meeting("RS", date(2026, 4, 8))
+    second = region.meeting("RS", date(2026, 4, 15))
+    signed_and_listed(region, first)
+    region.go_to(region.row(second).submission_on + timedelta(days=1))
+    with region.only(second):
+        assert region.rows("forteckna_anmalningar", "delegationsbeslut") == []
+        region.complete("forteckna_anmalningar")
+    assert decision(region, number).listed_meeting_id == first
+
+
+def test_what_a_cancelled_meeting_was_to_be_told_of_goes_on_the_next_list(
+    region: Region, number: str
+) -> None:
+    first = region.meeting("RS", date(2026, 4, 8))
+    second = region.meeting("RS", date(2026, 4, 15))
+    signed_and_listed(region, first)
+    region.do(
+        lambda session: cancel(session, region.engine, first, actor=SECRETARY, reason="Få ärenden")
+    )
+    region.go_to(region.row(second).submission_on + timedelta(days=1))
+    with region.only(second):
+        region.complete("forteckna_anmalningar")
+    assert decision(region, number).listed_meeting_id == second
+
+
+def test_what_was_signed_while_the_list_was_open_is_not_listed_unseen(
+    region: Region, number: str
+) -> None:
+    meeting = region.meeting("RS", date(2026, 4, 8))
+    region.go_to(region.row(meeting).submission_on + timedelta(days=1))
+    draw_up(region)
+    sign(region)
+    region.complete("forteckna_anmalningar", delegationsbeslut=[])
+    assert decision(region, number).listed_meeting_id is None
 
 
 def test_a_decision_left_out_of_one_list_waits_for_the_next(region: Region, number: str) -> None:
