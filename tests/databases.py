@@ -75,9 +75,9 @@ def postgresql_template(fill: Fill) -> str:
     return str(made.url.database)
 
 
-def create_postgresql(of: str = "template1") -> str:
+def create_postgresql(of: str = "template1", name: str = "") -> str:
     """A database of its own, copied from another; its address."""
-    name = f"test_{WORKER}_{next(_numbers)}"
+    name = name or f"test_{WORKER}_{next(_numbers)}"
     _say(f"CREATE DATABASE {name} TEMPLATE {of}")
     return postgresql().url.set(database=name).render_as_string(hide_password=False)
 

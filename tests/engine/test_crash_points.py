@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 import sqlalchemy as sa
@@ -38,6 +38,7 @@ from engine.tables import (
     Task,
     TaskStatus,
 )
+from tests import databases
 from tests.engine.bpmn import (
     boundary_message,
     boundary_timer,
@@ -157,6 +158,7 @@ def an_hour(stage: Stage) -> None:
     stage.go_on()
 
 
+STRIDE = 10
 SPECS = SpecCache()  # built once: they hold nothing of any case
 BEGINNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 STEPS: dict[str, Callable[[Stage], None]] = {
@@ -173,30 +175,83 @@ STEPS: dict[str, Callable[[Stage], None]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def snapshots(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Snapshot]:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def snapshots(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Snapshot]]:
     """The database before each step, what the step sends to it, and what it is to look like."""
-    path = tmp_path_factory.mktemp("stages") / "engine.sqlite"
-    stage = Stage(Database(f"sqlite:///{path}"), BEGINNING)
+    folder = tmp_path_factory.mktemp("stages")
+    sqlite = request.param == "sqlite"
+    shelf: Shelf = SqliteShelf(folder) if sqlite else PostgresqlShelf()
+    stage = Stage(Database(shelf.address), BEGINNING)
     Base.metadata.create_all(stage.database.engine)
     stage.cases.deploy("arende", MAIN)
     stage.cases.deploy("mottagare", OTHER)
     found = {}
     for name, step in STEPS.items():
         stage.database.dispose()
-        before = path.with_name(f"{name}.sqlite")
-        shutil.copy(path, before)
+        shelf.keep(name)
         now = stage.clock.now()
         with counted(stage.database) as statements:
             step(stage)
         require_sound(stage.engine)
-        found[name] = Snapshot(before, stage.database, now, list(statements), picture(stage))
-    return found
+        found[name] = Snapshot(name, shelf, stage.database, now, list(statements), picture(stage))
+    yield found
+    stage.database.dispose()
+    shelf.clear()
+
+
+class Shelf(Protocol):
+    """Where the database is kept as it was before each step."""
+
+    address: str
+
+    def keep(self, name: str) -> None: ...
+
+    def take(self, name: str) -> None: ...
+
+    def clear(self) -> None: ...
+
+
+class SqliteShelf:
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "engine.sqlite"
+        self.address = f"sqlite:///{self._path}"
+
+    def keep(self, name: str) -> None:
+        shutil.copy(self._path, self._path.with_name(f"{name}.sqlite"))
+
+    def take(self, name: str) -> None:
+        shutil.copy(self._path.with_name(f"{name}.sqlite"), self._path)
+
+    def clear(self) -> None:
+        """The folder goes by itself."""
+
+
+class PostgresqlShelf:
+    def __init__(self) -> None:
+        self.address = databases.create_postgresql()
+        self._database = Database(self.address)
+        self._kept: dict[str, Database] = {}
+
+    def keep(self, name: str) -> None:
+        kept = databases.create_postgresql(of=str(self._database.url.database))
+        self._kept[name] = Database(kept)
+
+    def take(self, name: str) -> None:
+        databases.drop_postgresql(self._database)
+        own = str(self._database.url.database)
+        databases.create_postgresql(of=str(self._kept[name].url.database), name=own)
+
+    def clear(self) -> None:
+        for database in (self._database, *self._kept.values()):
+            databases.drop_postgresql(database)
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    path: Path
+    name: str
+    shelf: Shelf
     database: Database
     now: datetime
     statements: list[str]
@@ -204,8 +259,15 @@ class Snapshot:
 
     def stage(self) -> Stage:
         self.database.dispose()
-        shutil.copy(self.path, str(self.database.url.database))
+        self.shelf.take(self.name)
         return Stage(self.database, self.now)
+
+    def points(self) -> Iterator[tuple[int, str]]:
+        """Every statement; of PostgreSQL's some, since copying a database takes its time there."""
+        stride = 1 if self.database.is_sqlite else STRIDE
+        for number, statement in enumerate(self.statements):
+            if statement == "COMMIT" or number % stride == 0:
+                yield number, statement
 
 
 @pytest.mark.parametrize("name", STEPS)
@@ -214,7 +276,7 @@ def test_killed_at_any_statement_it_comes_to_the_same_end(
     snapshots: dict[str, Snapshot], name: str, committed: bool
 ) -> None:
     snapshot = snapshots[name]
-    for number, statement in enumerate(snapshot.statements):
+    for number, statement in snapshot.points():
         if committed and statement != "COMMIT":
             continue
         stage = snapshot.stage()
@@ -235,7 +297,7 @@ def test_a_database_that_fails_at_any_statement_leaves_something_to_do_again(
     snapshots: dict[str, Snapshot], name: str
 ) -> None:
     snapshot = snapshots[name]
-    for number, statement in enumerate(snapshot.statements):
+    for number, statement in snapshot.points():
         stage = snapshot.stage()
         with failing_at(stage.database, number), suppress(CommandFailed, OperationalError):
             STEPS[name](stage)
@@ -281,12 +343,8 @@ def killed_at(database: Database, number: int, *, after: bool) -> Iterator[None]
         if left[0] < 0:
             raise Killed
 
-    event = "after_cursor_execute" if after else "before_cursor_execute"
-    sa.event.listen(database.engine, event, kill)
-    try:
+    with at_each_statement(database, kill, after=after):
         yield
-    finally:
-        sa.event.remove(database.engine, event, kill)
 
 
 @contextmanager
@@ -298,8 +356,31 @@ def failing_at(database: Database, number: int) -> Iterator[None]:
         if left[0] == -1:
             raise OperationalError("disk I/O error", None, sqlite3.OperationalError("disk"))
 
-    sa.event.listen(database.engine, "before_cursor_execute", fail)
+    with at_each_statement(database, fail, after=False):
+        yield
+
+
+@contextmanager
+def at_each_statement(
+    database: Database, do: Callable[..., None], *, after: bool
+) -> Iterator[None]:
+    """COMMIT is one of them, which PostgreSQL's driver says unseen."""
+    event = "after_cursor_execute" if after else "before_cursor_execute"
+    dialect = database.engine.dialect
+    commit = dialect.do_commit
+
+    def commit_too(connection: Any) -> None:
+        if not after:
+            do()
+        commit(connection)
+        if after:
+            do()
+
+    sa.event.listen(database.engine, event, do)
+    if not database.is_sqlite:
+        dialect.do_commit = commit_too  # type: ignore[method-assign]
     try:
         yield
     finally:
-        sa.event.remove(database.engine, "before_cursor_execute", fail)
+        sa.event.remove(database.engine, event, do)
+        dialect.do_commit = commit  # type: ignore[method-assign]
