@@ -18,7 +18,7 @@ MOST = 1.5
 def measure(pairs: int) -> list[Line]:
     """Completion 1 000 against completion 10, time and bytes."""
     flow = loop(OLD + YOUNG)
-    with region.on_sqlite() as url, region.engine_on(url) as engine:
+    with region.on_sqlite() as url, region.engine_on(url, rules=False) as engine:
         with engine.database.writing() as session:
             region.put_in_force(session, engine, flow)
         player = ServicePlayer(engine, flow)

@@ -40,7 +40,7 @@ def waiting() -> Flow:
 
 def measure(number: int) -> list[Line]:
     flow = waiting()
-    with region.on_sqlite() as url, region.engine_on(url) as engine:
+    with region.on_sqlite() as url, region.engine_on(url, rules=False) as engine:
         with engine.database.writing() as session:
             region.put_in_force(session, engine, flow)
         none = _statements_of_a_minute(engine)

@@ -46,7 +46,9 @@ def measure(sizes: Sequence[int], rounds: int) -> list[Line]:
 
 
 def _filled(stack: ExitStack, size: int) -> Engine:
-    engine = stack.enter_context(region.engine_on(stack.enter_context(region.on_sqlite())))
+    engine = stack.enter_context(
+        region.engine_on(stack.enter_context(region.on_sqlite()), rules=False)
+    )
     flow = sequence()
     with engine.database.writing() as session:
         region.put_in_force(session, engine, flow)

@@ -15,6 +15,7 @@ from tests.benchmarks import (
     lines,
     memory,
     over_http,
+    whereabouts,
 )
 from tests.benchmarks.lines import Line
 
@@ -28,17 +29,27 @@ class Size:
     timers: int
     inboxes: tuple[int, ...]
     http: int  # cases of each flow
+    real_http: int  # rounds of nine real cases
     running: int  # cases in memory's part
 
 
 FULL = Size(
-    rounds=20, aged=3, timers=10_000, inboxes=(1_000, 100_000, 1_000_000), http=100, running=10_000
+    rounds=20,
+    aged=3,
+    timers=10_000,
+    inboxes=(1_000, 100_000, 1_000_000),
+    http=100,
+    real_http=3,
+    running=10_000,
 )
-QUICK = Size(rounds=3, aged=1, timers=300, inboxes=(1_000, 20_000), http=24, running=1_000)
+QUICK = Size(
+    rounds=3, aged=1, timers=300, inboxes=(1_000, 20_000), http=24, real_http=1, running=1_000
+)
 Part = Callable[[Size, str | None], list[Line]]
 PARTS: dict[str, Part] = {
     "completing": lambda size, postgresql: completing.on_every_database(size.rounds, postgresql),
-    "http": lambda size, _postgresql: over_http.measure(size.http),
+    "where": lambda size, _postgresql: whereabouts.measure(size.rounds * 2),
+    "http": lambda size, _postgresql: over_http.measure(size.http, size.real_http),
     "ageing": lambda size, _postgresql: ageing.measure(size.aged),
     "inbox": lambda size, _postgresql: full_inbox.measure(size.inboxes, rounds=30),
     "timers": lambda size, _postgresql: due_timers.measure(size.timers),

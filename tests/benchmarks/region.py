@@ -35,8 +35,8 @@ def on_sqlite() -> Iterator[str]:
 
 
 @contextmanager
-def engine_on(url: str, *, clock: Clock | None = None) -> Iterator[Engine]:
-    """The product's own engine on an empty database."""
+def engine_on(url: str, *, rules: bool = True, clock: Clock | None = None) -> Iterator[Engine]:
+    """The product's own engine on an empty database, with the shipped diagrams if `rules`."""
     with ExitStack() as stack:
         database = Database(url)
         stack.callback(database.dispose)
@@ -45,7 +45,9 @@ def engine_on(url: str, *, clock: Clock | None = None) -> Iterator[Engine]:
         engine.job_handlers[JobKind.MAIL] = lambda _engine, _job: None  # nobody reads these letters
         database_version.metadata().create_all(database.engine)
         with database.writing() as session:
-            _furnish(session, engine)
+            organisation_file.load(session, engine, demo.FILE.read_text("utf-8"))
+            if rules:
+                _put_rules_in_force(session, engine)
         yield engine
 
 
@@ -67,8 +69,7 @@ def put_in_force(session: Session, engine: Engine, flow: Flow) -> None:
     )
 
 
-def _furnish(session: Session, engine: Engine) -> None:
-    organisation_file.load(session, engine, demo.FILE.read_text("utf-8"))
+def _put_rules_in_force(session: Session, engine: Engine) -> None:
     for day in BOARD_MEETS_ON:
         meetings.create(session, engine, NewMeeting(organ_code="RS", on=day), actor=SYSTEM)
     deployments.deploy(session, engine, installation.shipped_diagrams(), actor=SYSTEM)
