@@ -59,6 +59,15 @@ def test_a_record_gets_its_number_and_keeps_its_file(
         assert file.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
 
 
+def test_a_registrar_comes_with_what_came_in(
+    registrar: Visitor, log_in: LogIn, number: str
+) -> None:
+    chosen = "//input[@name='direction'][@checked]/@value"
+    address = f"/arenden/{number}/ny-handling"
+    assert registrar.page(address).root.xpath(chosen) == ["in"]
+    assert log_in("handlaggare_1").page(address).root.xpath(chosen) == []
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [

@@ -14,7 +14,7 @@ from engine.errors import FieldError, Invalid, Refusal
 from processes import access, accounts, case_card, records
 from processes.cases import Case
 from processes.files import SHOWN_INLINE, StoredFile
-from processes.records import NewRecord, Record, RecordCorrection
+from processes.records import Direction, NewRecord, Record, RecordCorrection
 from web import dates, transactions
 from web.cases import NUMBER, blueprint, number_of, schemas, uploads, words
 from web.cases import answers as form_answers
@@ -33,6 +33,8 @@ FACTS = ("direction", "dated_on", "subject", "sender", "recipient")
 def new_record(registry: str, seq: int, year: int) -> str:
     case = _open_to_records(registry, seq, year)
     shown = {"dated_on": today().isoformat(), "handling": "registreras"}
+    if case.registry_code in reader().registries:  # the post is what a registrar comes with
+        shown["direction"] = str(Direction.IN)
     return _new_page(case, shown)
 
 
