@@ -199,6 +199,22 @@ def followed_up(case: Case, action: str, result: str, *, public_url: str) -> Let
     return _letter(_("Återrapport: %(case)s", case=_named(case)), lines)
 
 
+def late_for_meeting(
+    case: Case, on: date | None, reason: str, *, moved: bool, public_url: str
+) -> Letter:
+    """What the secretary decided of a case that was not ready on the submission day (A25)."""
+    taken = _("Ärende %(case)s tas upp som extra ärende.", case=_named(case))
+    lines = [
+        _("Ärende %(case)s är flyttat.", case=_named(case)) if moved else taken,
+        "",
+        _fact(_("Sammanträde"), _day_or_not_set(on)),
+        _fact(_("Skäl"), "" if case.secret else reason),
+        *_end(case, public_url),
+    ]
+    subject = _("Flyttat: %(case)s") if moved else _("Extra ärende: %(case)s")
+    return _letter(subject % {"case": _named(case)}, lines)
+
+
 def to_attest(organ: str, held_on: date, last: date, *, public_url: str) -> Letter:
     """Two days are left to attest the minutes (A37)."""
     lines = [

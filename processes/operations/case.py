@@ -46,6 +46,7 @@ FIELDS = {
     "dated_on": "inkom",
     "sender": "avsandare",
     "subject": "rubrik",
+    "member": "medlemmar",
 }
 
 

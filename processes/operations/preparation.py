@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from engine.errors import Invalid
 from engine.host import OperationCall
-from processes import agenda, cases, meetings
+from processes import agenda, cases, letters, mail, meetings
+from processes.booking import NoMeeting
 from processes.cases import Case, CaseStatus
 from processes.casework import Step
-from processes.operations.case import advance, case_of, keep, numbered
+from processes.meetings import Meeting
+from processes.operations.case import advance, case_of, in_form, keep, numbered
+from processes.operations.consultation import public_url
 from processes.operations.registry import Operations
 
 operations = Operations()
@@ -29,11 +33,14 @@ def save_card(call: OperationCall) -> None:
     """A19: a new case officer takes over all that is open; secretaries are members always."""
     case = case_of(call)
     keep(call, Step.CARD)
-    _set_members(call, case, call.answers.get("medlemmar") or [])
-    cases.change_officer(
-        call.session, call.engine, case.number, call.answers["handlaggare"],
-        actor=call.actor, doing=call.scope.element,
-    )  # fmt: skip
+    try:
+        _set_members(call, case, call.answers.get("medlemmar") or [])
+        cases.change_officer(
+            call.session, call.engine, case.number, call.answers["handlaggare"],
+            actor=call.actor, doing=call.scope.element,
+        )  # fmt: skip
+    except Invalid as error:
+        raise in_form(error) from error
     advance(call, CaseStatus.PREPARING)
 
 
@@ -90,10 +97,21 @@ def save_late(call: OperationCall) -> None:
     keep(call, Step.LATE)
     meeting_id = agenda.planned_meeting(call.session, case.number)
     meeting = meetings.find(call.session, meeting_id) if meeting_id else None
-    if call.answers["val"] != "flytta" or meeting is None:
-        return
+    moved = call.answers["val"] == "flytta"
+    if moved and meeting is not None:
+        meeting = _move_on(call, case, meeting)
+    if case.case_officer is not None:
+        letter = letters.late_for_meeting(
+            case, meeting.on if meeting else None, call.answers["skal"],
+            moved=moved, public_url=public_url(call),
+        )  # fmt: skip
+        mail.tell(call.session, call.engine, case.case_officer, letter)
+
+
+def _move_on(call: OperationCall, case: Case, meeting: Meeting) -> Meeting:
     following = meetings.next_meeting(call.session, meeting.organ_code, after=meeting.on)
     if following is None:
-        return
+        raise Invalid.field("val", str(NoMeeting(meeting.organ_code)))
     agenda.book(call.session, following.id, case.number, now=call.now)
     case.planned_meetings = {**case.planned_meetings, meeting.organ_code: following.id}
+    return following

@@ -188,12 +188,11 @@ def _row_problems(
     if outcome == Outcome.DECIDED and following:
         yield "utfall", _("Ärendet ska vidare till %(organ)s enligt beslutsvägen.", organ=following)
     if _by_minority(row):
-        wrong = minority.problem(
-            call.session, item, organ=organ_of(call, meeting), present=kept.serving,
-            asked=row.get("begart_av") or 0,
-        )  # fmt: skip
-        if wrong:
+        asked = row.get("begart_av") or 0
+        if wrong := minority.problem(call.session, item, organ=organ_of(call, meeting)):
             yield "genom", wrong
+        elif wrong := minority.count_problem(present=kept.serving, asked=asked):
+            yield "begart_av", wrong
 
 
 def _by_minority(row: Row) -> bool:

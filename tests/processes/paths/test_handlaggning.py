@@ -11,7 +11,7 @@ from engine import opened_forms
 from engine.errors import Invalid, Refusal
 from engine.host import SYSTEM, Actor
 from processes import agenda, cases, casework, consultations, meetings, records, rework
-from processes.cases import CaseStatus
+from processes.cases import CaseStatus, people
 from processes.casework import Step
 from processes.consultations import ConsultationState
 from processes.records import Direction, NewRecord
@@ -204,6 +204,43 @@ def test_late_for_the_submission_day_the_case_may_be_moved(prepared: Walk) -> No
     prepared.do("slutkontroll", answers.FINAL_CHECK)
     with prepared.engine.database.reading() as session:
         assert not agenda.get(session, prepared.meeting_id(), prepared.number).late
+
+
+def test_the_officer_gets_a_letter_about_what_was_decided_of_a_late_case(prepared: Walk) -> None:
+    answers.plan(prepared)
+    prepared.wait_until(submission_day(prepared))
+    prepared.do("avgor_forsenat", val="flytta", skal="Underlaget är inte klart.")
+    with prepared.engine.database.reading() as session:
+        letter = mail_jobs(session)[-1].payload
+    assert letter["subject"] == f"Flyttat: {prepared.number} Bidrag till en förening"
+    assert "Sammanträde: onsdag 22 april 2026\nSkäl: Underlaget är inte klart." in letter["body"]
+
+
+def test_a_late_case_is_not_moved_to_a_meeting_that_is_not(prepared: Walk) -> None:
+    before = prepared.meeting_id()
+    answers.plan(prepared)
+    with prepared.engine.database.writing() as session:
+        for meeting in meetings.upcoming(session, "RS", on_or_after=date(2026, 3, 26), limit=9):
+            meetings.cancel(
+                session, prepared.engine, meeting.id, actor=Actor(id=OFFICER), reason="Inställt."
+            )
+    prepared.wait_until(submission_day(prepared))
+    with pytest.raises(Invalid, match="inget kommande sammanträde") as refused:
+        prepared.do("avgor_forsenat", val="flytta", skal="Underlaget är inte klart.")
+    assert [error.field for error in refused.value.errors] == ["val"]
+    assert prepared.meeting_id() == before
+    assert "avgor_forsenat" in prepared.open
+
+
+def test_what_the_domain_refuses_on_the_card_stands_at_its_field(
+    prepared: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody may lose the role between the form's own check and the domain's."""
+    answers.plan(prepared)
+    monkeypatch.setattr(people, "may_be_officer", lambda *_asked: False)
+    with pytest.raises(Invalid) as refused:
+        prepared.do("uppdatera_arendekort", handlaggare=CO_OFFICER, registrerat=True)
+    assert [error.field for error in refused.value.errors] == ["handlaggare"]
 
 
 def test_another_officer_takes_over_from_the_card(prepared: Walk) -> None:

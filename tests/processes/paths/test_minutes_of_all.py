@@ -273,6 +273,19 @@ def test_only_in_the_assembly_a_minority_is_enough(region: Region) -> None:
     assert "majoritet" in refusal(region, **WAITS, begart_av=15)
 
 
+@pytest.mark.parametrize(("asked", "why"), [(4, "tredjedel"), (16, "Bara 15 var närvarande")])
+def test_too_few_have_not_had_it_wait_nor_more_than_were_there(
+    region: Region, asked: int, why: str
+) -> None:
+    meeting = region.meeting("RF", ON)
+    region.report(region.case("RF"))
+    opened(region, meeting)
+    rows = region.rows("registrera_beslut", **WAITS, begart_av=asked)
+    with pytest.raises(Invalid, match=why) as refused:
+        region.complete("registrera_beslut", arenden=rows)
+    assert [error.field for error in refused.value.errors] == ["arenden.0.begart_av"]
+
+
 def test_in_elections_a_majority_is_needed(region: Region) -> None:
     meeting = region.meeting("RF", ON)
     number = region.case("RF")
