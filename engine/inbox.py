@@ -184,8 +184,10 @@ def _page(
     ]
     # UNION, not UNION ALL: a task of two of the asker's keys is one task.
     found = sa.union(*heads).subquery()
-    query = sa.select(Task).join(found, Task.id == found.c.id)
-    rows = session.scalars(query.order_by(Task.due_at, Task.id).limit(limit + 1)).all()
+    # Cut to the page before the rest of each task is fetched.
+    first = sa.select(found.c.id).order_by(found.c.due_at, found.c.id).limit(limit + 1).subquery()
+    query = sa.select(Task).join(first, Task.id == first.c.id)
+    rows = session.scalars(query.order_by(Task.due_at, Task.id)).all()
     return cut(rows, limit, lambda task: [task.due_at, task.id])
 
 
