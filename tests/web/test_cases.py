@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
 from engine import tasks
 from engine.host import Actor
-from processes import cases, records
+from processes import cases, meetings, records
+from processes.cases import CaseStatus
 from processes.product import Product
 from processes.records import Direction
 from tests.web.conftest import HEADING
 from tests.web.pages import Page, Visitor
+from web import dates
 
 LogIn = Callable[[str], Visitor]
 Register = Callable[[], str]
@@ -194,6 +197,21 @@ def test_officer_secrecy_and_withdrawal_say_what_is_missing(
     with product.database.reading() as session:
         case = cases.get(session, number)
         assert (case.case_officer, case.secret, case.withdrawn_at) == (None, False, None)
+
+
+def test_a_case_that_waits_for_a_meeting_says_which(
+    log_in: LogIn, register: Register, product: Product
+) -> None:
+    number = register()
+    with product.database.writing() as session:
+        meeting = meetings.upcoming(session, "RS", on_or_after=date(2026, 2, 4), limit=1)[0]
+        case = cases.get(session, number)
+        case.path, case.planned_meetings = ["RS"], {"RS": meeting.id}
+        case.status = CaseStatus.READY
+        day = dates.day(meeting.on, today=date(2026, 2, 4)).replace(dates.NO_BREAK, " ")
+    card = log_in("registrator_rs").page(f"/arenden/{number}")
+    [decision] = card.words("//ol[@class='line']/li[@aria-current='step']/small")
+    assert decision == f"RS {day}"
 
 
 def test_only_those_who_are_case_officers_are_offered_a_case(

@@ -39,6 +39,7 @@ def show(registry: str, seq: int, year: int) -> str:
         kind=words.kinds().get(card.case.kind, card.case.kind),
         phases=_phases(card),
         stops=_stops(card),
+        awaited=_awaited(card),
         steps=walked(session, card),
         step_words=state_words(),
         pictures=pictures.of_instance(session, card.instance) if card.instance else [],
@@ -69,11 +70,21 @@ def _when(card: CaseCard, index: int, phase: Phase) -> str:
         return _("hoppades över")
     if index == DECISION and card.case.decided_on and phase.state is PhaseState.DONE:
         return dates.day(card.case.decided_on)
+    if index == DECISION and phase.state is PhaseState.NOW and (awaited := _awaited(card)):
+        return awaited
     if phase.until_on and phase.state is not PhaseState.DONE:
         return _("till %(day)s", day=dates.day(phase.until_on))
     if index == DECISION and phase.state is PhaseState.LATER:
         return _span([stop.on for stop in card.path if stop.on])
     return dates.day(phase.reached_on)
+
+
+def _awaited(card: CaseCard) -> str:
+    """The meeting that the case waits for when nobody has anything to do in it: RS ons 27 jan."""
+    if card.case.closed_at or card.case.withdrawn_at:
+        return ""
+    stop = next((each for each in card.path if each.state is StopState.NEXT and each.on), None)
+    return f"{stop.organ} {dates.day(stop.on)}" if stop else ""
 
 
 def _span(days: list[date]) -> str:
