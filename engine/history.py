@@ -7,6 +7,8 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -137,19 +139,30 @@ def of_business_key(
 
 
 def verify(session: Session, chain: str) -> list[int]:
-    """The `seq` of every row that is not what was written; empty when the chain holds.
+    """The `seq` of every row that is not what was written; empty when the chain holds."""
+    return broken(session, [chain]).get(chain, [])
+
+
+def broken(session: Session, chains: Collection[str]) -> dict[str, list[int]]:
+    """Those of the chains that don't hold, each with the `seq` of every row that is wrong.
 
     A detail deleted by law is empty and no longer meets its digest: that is no break.
     """
-    broken, expected, last = [], 1, ""
-    query = sa.select(EventLog.__table__).where(EventLog.chain == chain).order_by(EventLog.seq)
-    for found in session.execute(query.execution_options(yield_per=500)).mappings():
-        row = dict(found)
+    query = sa.select(_ROWS).where(_ROWS.c.chain.in_(chains))
+    query = query.order_by(_ROWS.c.chain, _ROWS.c.seq).execution_options(yield_per=500)
+    rows = session.execute(query).mappings()
+    found = {chain: _broken(of_chain) for chain, of_chain in groupby(rows, itemgetter("chain"))}
+    return {chain: wrong for chain, wrong in found.items() if wrong}
+
+
+def _broken(rows: Iterable[sa.RowMapping]) -> list[int]:
+    wrong, expected, last = [], 1, ""
+    for row in rows:
         kept = not row["detail"] or row["digest"] == _digest(row["detail"])
-        if row["seq"] != expected or row["hash"] != _hash(last, row) or not kept:
-            broken.append(row["seq"])
+        if row["seq"] != expected or row["hash"] != _hash(last, dict(row)) or not kept:
+            wrong.append(row["seq"])
         expected, last = row["seq"] + 1, row["hash"]
-    return broken
+    return wrong
 
 
 def _head(session: Session, chain: str) -> tuple[int, str]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from engine.engine import Engine
 
 log = logging.getLogger(__name__)
+# It warns of every tick that is left out while the one before is at work, as is meant here.
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 TICK_SECONDS = 0.5
 RECOVER_SECONDS = 5

@@ -79,11 +79,9 @@ def batches(engine: Engine, key: sa.ColumnElement[str]) -> Iterator[tuple[Sessio
 
 def of_chains(engine: Engine) -> Iterator[Breach]:
     for session, chains in batches(engine, EventLog.__table__.c.chain):
-        for chain in chains:
-            broken = history.verify(session, chain)
-            if broken:
-                where = ", ".join(map(str, broken[:5]))
-                yield Breach(place=chain, what=_("loggkedjan är bruten vid rad %(row)s", row=where))
+        for chain, rows in history.broken(session, chains).items():
+            where = ", ".join(map(str, rows[:5]))
+            yield Breach(place=chain, what=_("loggkedjan är bruten vid rad %(row)s", row=where))
 
 
 def _of_effects(session: Session) -> Iterator[Breach]:

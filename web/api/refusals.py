@@ -36,8 +36,7 @@ def of(messages: Any) -> Invalid:
 def _errors(messages: Any, path: tuple[str, ...]) -> Iterator[FieldError]:
     if isinstance(messages, Mapping):
         for name, inner in messages.items():
-            about_names = name == "_schema" or (name == "key" and path)  # of a dictionary
-            yield from _errors(inner, path if about_names else (*path, str(name)))
+            yield from _errors(inner, path if name in ("_schema", "key") else (*path, str(name)))
         return
     for message in messages:
         code = next((key for key, say in MESSAGES.items() if say() == message), None)

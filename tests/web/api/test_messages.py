@@ -69,8 +69,3 @@ def test_a_process_is_started_by_its_message(as_: As, run_jobs: Run) -> None:
 )
 def test_what_is_wrong_with_a_message_is_said(still_as: As, content: dict[str, Any]) -> None:
     assert still_as("administrator").post("/messages", content, 422)["errors"]
-
-
-def test_a_key_that_is_nothing_is_named(still_as: As) -> None:
-    refused = still_as("processagare").post("/messages", {"name": "x", "key": None}, 422)
-    assert [error["field"] for error in refused["errors"]] == ["key"]

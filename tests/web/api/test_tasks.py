@@ -268,10 +268,3 @@ def test_a_real_case_is_allocated_through_its_form(as_: As, new_case: NewCase) -
     assert [
         item["case"] for item in as_("handlaggare_1").get("/tasks", assignee="me")["items"]
     ] == ["RS/1/2026"]
-
-
-def test_a_whole_number_may_be_written_with_a_point(still_as: As) -> None:
-    """JSON Schema takes 1.0 for an integer; some programs write every number so."""
-    administrator = still_as("administrator")
-    for version, status in ((1.0, 404), (1.5, 422), (True, 422), ("1", 422)):
-        administrator.post("/tasks/finns-inte/claim", {"lock_version": version}, status)

@@ -104,12 +104,6 @@ class Whole(fields.Integer):
     def __init__(self, *, least: int = 0, most: int = HIGHEST, **more: Any) -> None:
         super().__init__(strict=True, validate=Between(least, most), **more)
 
-    def _validated(self, value: Any) -> int:
-        """To JSON Schema 3.0 is a whole number, and some programs write every number so."""
-        whole = isinstance(value, float) and value.is_integer()
-        found: int = super()._validated(int(value) if whole else value)
-        return found
-
 
 class Paging(Query):
     limit = fields.Integer(

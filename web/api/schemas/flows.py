@@ -125,8 +125,7 @@ class CorrelationKey(fields.Raw):
     def __init__(self, **more: Any) -> None:
         simple = [{"type": kind} for kind in ("string", "number", "boolean", "null")]
         values = {"type": "array", "items": {"anyOf": simple}, "maxItems": MAX_KEYS}
-        one = simple[:-1]  # nothing at all is the empty list
-        super().__init__(metadata={"anyOf": [*one, values]}, **more)
+        super().__init__(metadata={"anyOf": [*simple, values]}, **more)
 
     def _deserialize(self, value: Any, *_more: Any, **_rest: Any) -> list[Any]:
         values = value if isinstance(value, list) else [value]
