@@ -26,6 +26,8 @@ class CaseEvent(StrEnum):
     STATUS_CHANGED = "case_status_changed"
     DECIDED = "case_decided"
     REPORTED = "decision_reported"
+    RAISED = "case_raised"
+    RAISED_BY = "case_raised_by"
     WITHDRAWN = "case_withdrawn"
     SECRECY_SET = "secrecy_set"
     SECRECY_LIFTED = "secrecy_lifted"

@@ -25,6 +25,7 @@ from processes.cases.tables import Case
 SAME_ACT = timedelta(seconds=1)
 TASK_COMPLETED = "element_completed"
 # A new status or body follows by itself from what somebody did: it doesn't say who.
+OF_TWO_CASES = (CaseEvent.RAISED, CaseEvent.RAISED_BY)
 DEEDS = frozenset(CaseEvent) - {CaseEvent.STATUS_CHANGED, CaseEvent.MOVED_ON}
 
 
@@ -94,8 +95,14 @@ def _words(
     return Words(
         names=accounts.names(session, sorted(people)),
         records={record.id: record for record in known},
+        cases=frozenset(access.visible_numbers(session, reader, _others_in(rows))),
         tasks={(task.process_key, task.element): task.name for task in human},
     )
+
+
+def _others_in(rows: Iterable[EventLog]) -> list[str]:
+    """The cases that this one raised, or was raised by."""
+    return [str(row.detail["case"]) for row in rows if row.kind in OF_TWO_CASES]
 
 
 def _people_in(row: EventLog) -> Iterable[str]:

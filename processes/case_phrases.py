@@ -21,6 +21,7 @@ class Words:
     names: Mapping[str, str]  # user id: name
     records: Mapping[str, Record]  # those the reader may see
     tasks: Mapping[tuple[str, str], str]  # human tasks: (process, element): name
+    cases: frozenset[str]  # numbers of other cases that the reader may see
 
     def name(self, user_id: str | None) -> str:
         if user_id is None:
@@ -129,6 +130,12 @@ def _record(row: EventLog, words: Words) -> str | None:
     return f"{record.designation} {record.subject}".strip() if record else None
 
 
+def _other_case(row: EventLog, words: Words) -> str | None:
+    """Its number, for those who may know that it is there."""
+    number = str(row.detail["case"])
+    return number if number in words.cases else None
+
+
 def _case_or_record(row: EventLog, words: Words) -> str | None:
     return _record(row, words) if "record" in row.detail else _("ärendet")
 
@@ -192,6 +199,8 @@ PHRASES: Mapping[str, Phrase] = {
         to=_detail("to"),
         item=_detail("item_number"),
     ),
+    CaseEvent.RAISED: _says("%(who)s väckte ärende %(case)s ur det här.", case=_other_case),
+    CaseEvent.RAISED_BY: _says("Ärendet väcktes ur ärende %(case)s.", case=_other_case),
     CaseEvent.WITHDRAWN: _says("%(who)s antecknade att ärendet är återkallat."),
     CaseEvent.SECRECY_SET: _says(
         "%(who)s sekretessmarkerade %(thing)s enligt %(ground)s.",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from engine.errors import Invalid
 from engine.host import OperationCall
 from engine.texts import gettext as _
-from processes import cases, letters, mail, organisation
+from processes import access, case_events, cases, letters, mail, organisation
+from processes.case_events import CaseEvent
 from processes.cases import CaseStatus
 from processes.casework import Step
 from processes.operations.case import advance, case_of, keep
@@ -53,14 +54,31 @@ def save_follow_up(call: OperationCall) -> None:
 
 @operations.inside("spara_nytt_arende", "Koppla det nya ärendet")
 def save_new_case(call: OperationCall) -> dict[str, str]:
-    """A3b: a follow-up raised a case of its own; each tells of the other."""
-    number = cases.resolve(call.session, call.answers["nummer"])
-    if number is None or number == case_of(call).number:
-        raise Invalid.field(
-            "nummer", _("Det finns inget ärende med det numret. Registrera det först.")
-        )
-    keep(call, Step.NEW_CASE, {"nummer": number})
-    return {"nummer": number}
+    """A3b: a follow-up raised cases of their own; the history of each tells of the other."""
+    here = case_of(call).number
+    asked = [part.strip() for part in call.answers["nummer"].split(",") if part.strip()]
+    numbers = list(dict.fromkeys(_visible_number(call, each) for each in asked))
+    if not numbers or here in numbers:
+        raise Invalid.field("nummer", _("Skriv numret på det nya ärendet."))
+    keep(call, Step.NEW_CASE, {"nummer": numbers})
+    for number in numbers:
+        _note(call, here, CaseEvent.RAISED, number)
+        _note(call, number, CaseEvent.RAISED_BY, here)
+    return {"nummer": ", ".join(numbers)}
+
+
+def _visible_number(call: OperationCall, asked: str) -> str:
+    """A case hidden from the one who writes is not there: nobody is to try numbers here."""
+    reader = access.reader(call.session, call.actor.id, call.now)
+    try:
+        return access.case(call.session, reader, asked).number
+    except cases.CaseNotFound as error:
+        text = _("Det finns inget ärende %(number)s. Registrera det först.", number=asked)
+        raise Invalid.field("nummer", text) from error
+
+
+def _note(call: OperationCall, number: str, kind: CaseEvent, other: str) -> None:
+    case_events.note(call.session, call.engine, number, kind, call.actor, case=other)
 
 
 @operations.inside("spara_rensning", "Spara kontroll och rensning")
