@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -184,10 +185,13 @@ def register_onwards(call: OperationCall) -> dict[str, Any]:
 
 
 def _register_excerpt(call: OperationCall, case: Case) -> None:
-    """Unless somebody has put it there with its file already."""
+    """Unless somebody has put it there with its file already: then that one is registered."""
     decided_on = case.decided_on or local_date(call.now)
     known = records.of_case(call.session, case.number)
-    if any(one.kind == EXCERPT and one.dated_on >= decided_on for one in known):
+    there = [one for one in known if _is_excerpt(one, case, decided_on)]
+    if there:
+        if not any(one.registered for one in there):
+            records.register(call.session, call.engine, there[0].id, actor=call.actor)
         return
     new = NewRecord(
         direction=Direction.DRAWN_UP,
@@ -200,6 +204,21 @@ def _register_excerpt(call: OperationCall, case: Case) -> None:
         legal_ground=case.legal_ground,
     )
     records.add(call.session, call.engine, case.number, new, actor=call.actor)
+
+
+def _is_excerpt(record: Record, case: Case, decided_on: date) -> bool:
+    """Of this paragraph of that organ; what is annulled is as if it were not there."""
+    return (
+        record.kind == EXCERPT
+        and record.annulled_at is None
+        and record.dated_on >= decided_on
+        and all(_says(record.subject, part) for part in (case.decided_by, case.item_number) if part)
+    )
+
+
+def _says(subject: str, part: str) -> bool:
+    """As words of their own: § 1 is not § 12, nor RS the RS of RSAU."""
+    return re.search(rf"(?<!\w){re.escape(part)}(?!\w)", subject) is not None
 
 
 @operations.inside("spara_forslag_till_beslut", "Spara förslaget till nästa organ")

@@ -7,10 +7,12 @@ from datetime import date, timedelta
 import pytest
 
 from engine.errors import Invalid
-from processes import casework, meetings, records
+from engine.host import Actor
+from processes import access, case_history, cases, casework, meetings, records
 from processes.agenda import Outcome
 from processes.cases import CaseStatus
 from processes.casework import Step
+from processes.records import Direction, NewRecord
 from processes.swedish_calendar import local_date
 from tests.processes.paths import answers
 from tests.processes.paths.walk import DELEGATE, MANAGER, OFFICER, Walk
@@ -18,11 +20,20 @@ from tests.processes.paths.walk import DELEGATE, MANAGER, OFFICER, Walk
 AT_ONCE = ["avgor_ledningsmejl", "forteckna_atgarder", "publicera"]
 
 
-def decided(walk: Walk, *, appealable: bool = False) -> Walk:
+def decided(
+    walk: Walk,
+    *,
+    appealable: bool = False,
+    excerpt: NewRecord | None = None,
+    annulled: bool = False,
+) -> Walk:
+    """`excerpt`: put in the case by hand before the secretary comes to it."""
     walk.start()
     answers.allocate(walk, "RS")
     answers.prepare(walk)
     walk.decide(Outcome.DECIDED, appealable=appealable)
+    if excerpt is not None:
+        put(walk, excerpt, annulled=annulled)
     answers.excerpt(walk)
     answers.register_decision(walk)
     return walk
@@ -132,8 +143,47 @@ def test_a_follow_up_may_raise_a_case_of_its_own(walk: Walk) -> None:
     first = walk.number
     second = walk.start()
     walk.number = first
-    walk.do("vack_nytt_arende", nummer=second)
+    third = walk.start()
+    walk.number = first
+    walk.do("vack_nytt_arende", nummer=f"{second}, {third}")
     assert walk.open == ["kontrollera_och_rensa"]
+    told = story(walk, first, "registrator_rs")
+    assert f"Registrator RS väckte ärende {second} ur det här." in told
+    assert f"Registrator RS väckte ärende {third} ur det här." in told
+    assert f"Ärendet väcktes ur ärende {first}." in story(walk, second, "registrator_rs")
+
+
+def story(walk: Walk, number: str, reader: str) -> list[str]:
+    with walk.engine.database.reading() as session:
+        who = access.reader(session, reader, walk.clock.now())
+        case = cases.get(session, number)
+        return [said.text for said in case_history.sentences(session, who, case)]
+
+
+def hide(walk: Walk, number: str) -> None:
+    with walk.engine.database.writing() as session:
+        cases.get(session, number).secret = True
+
+
+def test_nobody_finds_out_by_trying_numbers_which_cases_there_are(walk: Walk) -> None:
+    follow_up(walk, ACTION, nytt_arende=True)
+    first = walk.number
+    hidden = walk.start(registry="RUN")
+    hide(walk, hidden)
+    walk.number = first
+    for number in (hidden, "RUN/99/2026"):
+        with pytest.raises(Invalid, match=f"inget ärende {number}. Registrera det först"):
+            walk.do("vack_nytt_arende", nummer=number)
+
+
+def test_the_case_that_was_raised_is_named_to_those_who_may_see_it(walk: Walk) -> None:
+    follow_up(walk, ACTION, nytt_arende=True)
+    first = walk.number
+    second = walk.start()
+    walk.number = first
+    walk.do("vack_nytt_arende", nummer=second)
+    hide(walk, second)
+    assert not any(second in said for said in story(walk, first, OFFICER))
 
 
 def test_the_excerpt_is_registered_once(walk: Walk) -> None:
@@ -141,6 +191,47 @@ def test_the_excerpt_is_registered_once(walk: Walk) -> None:
     with walk.engine.database.reading() as session:
         kinds = [record.kind for record in records.of_case(session, walk.number)]
     assert kinds == ["protokollsutdrag"]
+
+
+@pytest.mark.parametrize("subject", ["Protokollsutdrag RS § 7", "Protokollsutdrag, RS § 7"])
+def test_an_excerpt_that_waits_is_the_one_that_is_registered(walk: Walk, subject: str) -> None:
+    decided(walk, excerpt=excerpt(subject))
+    assert excerpts(walk) == {subject: True}
+
+
+@pytest.mark.parametrize("subject", ["Protokollsutdrag RSAU § 7", "Protokollsutdrag RS § 71"])
+def test_another_paragraphs_excerpt_is_not_this_ones(walk: Walk, subject: str) -> None:
+    decided(walk, excerpt=excerpt(subject))
+    assert excerpts(walk) == {subject: False, "Protokollsutdrag RS § 7": True}
+
+
+def test_an_annulled_excerpt_is_as_none(walk: Walk) -> None:
+    decided(walk, excerpt=excerpt("Utdrag RS § 7"), annulled=True)
+    assert excerpts(walk) == {"Protokollsutdrag RS § 7": True}
+
+
+def excerpt(subject: str) -> NewRecord:
+    return NewRecord(
+        direction=Direction.DRAWN_UP, dated_on=date(2026, 2, 4), subject=subject,
+        kind="protokollsutdrag", registered=False,
+    )  # fmt: skip
+
+
+def put(walk: Walk, new: NewRecord, *, annulled: bool = False) -> None:
+    """Into a case that RS has decided, § 7."""
+    with walk.engine.database.writing() as session:
+        case = walk.case(session)
+        case.decided_by, case.item_number, case.decided_on = "RS", "§ 7", new.dated_on
+        added = records.add(session, walk.engine, case.number, new, actor=Actor(id=OFFICER))
+        if annulled:
+            added.annulled_at = walk.clock.now()
+
+
+def excerpts(walk: Walk) -> dict[str, bool]:
+    """Those that count, and whether they are registered."""
+    with walk.engine.database.reading() as session:
+        found = records.of_case(session, walk.number)
+        return {one.subject: one.registered for one in found if one.annulled_at is None}
 
 
 def on_delegation(walk: Walk) -> date:

@@ -79,6 +79,19 @@ def test_a_consultation_can_be_called_off(prepared: Walk) -> None:
     assert [one.state for one in prepared.consultations()] == [ConsultationState.CANCELLED]
 
 
+def test_a_consultation_can_be_called_off_when_its_reply_has_not_come(prepared: Walk) -> None:
+    """Until somebody has said that the case goes on without it."""
+    answers.plan(prepared, [ASKED])
+    prepared.wait_until(date(2026, 2, 27))
+    assert "hantera_uteblivet_svar" in prepared.open
+    (one,) = prepared.consultations()
+    with prepared.engine.database.writing() as session:
+        consultations.call_off(session, prepared.engine, one.id, actor=Actor(id=OFFICER))
+    prepared.drain()
+    assert "hantera_uteblivet_svar" not in prepared.open
+    assert [one.state for one in prepared.consultations()] == [ConsultationState.CANCELLED]
+
+
 def test_a_referral_leaves_and_its_reply_is_registered(prepared: Walk) -> None:
     answers.plan(prepared, [REFERRED])
     assert prepared.status == CaseStatus.REFERRED
