@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from engine import jobs
 from engine.clock import SettableClock
 from engine.engine import Engine
-from engine.tables import EventLog, Instance, InstanceStatus, Job
+from engine.scheduler import TICK_SECONDS
+from engine.tables import EventLog, Instance, InstanceStatus, Job, JobStatus
 from tests.benchmarks import copies, region
 from tests.benchmarks.flows import DATA, Flow, Step
 from tests.benchmarks.lines import Line
@@ -91,15 +92,15 @@ def _due_lines(engine: Engine, flow: Flow, number: int) -> list[Line]:
 
 def _let_go_off(engine: Engine) -> None:
     """As the product does it: ticks claim them, and its threads carry them out."""
-    query = sa.select(sa.func.count()).where(Job.status.in_(("scheduled", "queued", "running")))
+    unfinished = Job.status.in_((JobStatus.SCHEDULED, JobStatus.QUEUED, JobStatus.RUNNING))
+    query = sa.select(Job.id).where(unfinished).limit(1)
     engine.dispatcher.start(engine)
-    jobs.tick(engine)
-    left = 1
+    left: str | None = "all"
     while left:
-        time.sleep(0.2)
         jobs.tick(engine)
+        time.sleep(TICK_SECONDS)
         with engine.database.reading() as session:
-            left = session.scalar(query) or 0
+            left = session.scalar(query)
     engine.dispatcher.stop()
 
 
