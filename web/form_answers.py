@@ -37,7 +37,7 @@ def _read_one(name: str, kind: Kind, part: Schema, sent: MultiDict[str, str]) ->
         return None
     if kind is Kind.CHECKBOX:
         return name in sent
-    if kind is Kind.CHECKBOXES:
+    if kind in (Kind.CHECKBOXES, Kind.HIDDEN):
         return [value for value in sent.getlist(name) if value]
     if kind is Kind.ROWS:
         return [read(part["items"], sent, f"{name}.{n}.") for n in _row_numbers(name, sent)]

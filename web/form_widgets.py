@@ -38,6 +38,7 @@ class Kind(StrEnum):
     ROWS = "rows"
     FILE = "file"
     OUTPUT = "output"
+    HIDDEN = "hidden"  # a list the form opened with, sent back as it was
 
 
 class RowMode(StrEnum):

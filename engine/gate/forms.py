@@ -27,6 +27,7 @@ WIDGETS = frozenset(
         "rows",
         "number",
         "file",
+        "hidden",
         "output",
     }
 )

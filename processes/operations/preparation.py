@@ -34,7 +34,7 @@ def save_card(call: OperationCall) -> None:
     case = case_of(call)
     keep(call, Step.CARD)
     try:
-        _set_members(call, case, call.answers.get("medlemmar") or [])
+        _set_members(call, case)
         cases.change_officer(
             call.session, call.engine, case.number, call.answers["handlaggare"],
             actor=call.actor, doing=call.scope.element,
@@ -44,14 +44,21 @@ def save_card(call: OperationCall) -> None:
     advance(call, CaseStatus.PREPARING)
 
 
-def _set_members(call: OperationCall, case: Case, wanted: list[str]) -> None:
-    """The people who are ticked; roles that are members, as the secretaries, stay."""
+def _set_members(call: OperationCall, case: Case) -> None:
+    """Only what was ticked or unticked here: others may have changed the list meanwhile.
+
+    Roles that are members, as the secretaries, stay.
+    """
     people = {row.member for row in cases.members(call.session, case.number)}
-    for member in sorted(people - set(wanted)):
+    opened_with = call.answers.get("medlemmar_forut")
+    shown = people if opened_with is None else set(opened_with)
+    wanted = call.answers.get("medlemmar") or []
+    for member in sorted(people & shown - set(wanted)):
         if "@" not in member:
             cases.remove_member(call.session, call.engine, case.number, member, actor=call.actor)
     for member in wanted:
-        cases.add_member(call.session, call.engine, case.number, member, actor=call.actor)
+        if member not in shown:
+            cases.add_member(call.session, call.engine, case.number, member, actor=call.actor)
 
 
 @operations.inside("spara_beslutsunderlag", "Spara beslutsunderlaget")

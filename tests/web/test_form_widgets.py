@@ -175,6 +175,23 @@ def test_what_is_only_shown_cannot_be_changed_by_sending_something_else() -> Non
     }
 
 
+@pytest.mark.parametrize("kept", [["a", "b"], []])
+def test_a_hidden_list_comes_back_as_the_form_opened_with_it(
+    still_app: Flask, kept: list[str]
+) -> None:
+    schema = {
+        "properties": {
+            "forut": {"type": "array", "x-widget": "hidden", "items": {"type": "string"}}
+        }
+    }
+    page = drawn(still_app, schema, {"forut": kept})
+    assert [each.get("value") for each in page.xpath("//input[@type='hidden']")] == kept
+    assert not page.xpath("//label | //fieldset")
+    assert form_answers.read(schema, MultiDict([("forut", each) for each in kept])) == {
+        "forut": kept
+    }
+
+
 def test_fixed_rows_have_no_buttons(still_app: Flask) -> None:
     answers = {"arenden": [{"dnr": "RS/1/2026", "nummer": 7}]}
     form = drawn(still_app, FIXED, answers)

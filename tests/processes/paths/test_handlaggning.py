@@ -382,6 +382,25 @@ def test_everything_open_follows_the_case_to_its_new_officer(prepared: Walk) -> 
     assert {task.assignee for task in prepared.tasks("ta_del_av_handling")} == {CO_OFFICER}
 
 
+def test_who_became_a_member_while_the_card_was_open_stays(prepared: Walk) -> None:
+    answers.plan(prepared)
+    by = Actor(id=OFFICER)
+    with prepared.engine.database.writing() as session:
+        for member in (CO_OFFICER, "sakkunnig"):
+            cases.add_member(session, prepared.engine, prepared.number, member, actor=by)
+    card = prepared.opened(prepared.task("uppdatera_arendekort"))
+    with prepared.engine.database.writing() as session:
+        cases.add_member(session, prepared.engine, prepared.number, "delegat", actor=by)
+        cases.remove_member(session, prepared.engine, prepared.number, "sakkunnig", actor=by)
+    prepared.do(
+        "uppdatera_arendekort", {**card, "medlemmar": ["sakkunnig", "omradeschef"]},
+        registrerat=True,
+    )  # fmt: skip
+    with prepared.engine.database.reading() as session:
+        found = {row.member for row in cases.members(session, prepared.number)}
+    assert found == {"sekreterare@RS", "delegat", "omradeschef"}
+
+
 def test_a_member_who_is_unticked_is_no_member(prepared: Walk) -> None:
     answers.plan(prepared)
     with prepared.engine.database.writing() as session:
