@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
 from engine import deployments, instances, jobs, tasks
 from engine.clock import SettableClock
 from engine.database import Database
 from engine.engine import Engine
 from engine.errors import Stale
+from engine.held import lock
 from engine.host import Actor
 from engine.tables import InstanceStatus, JobKind, JobStatus, MessageStatus
 from tests.engine.bpmn import boundary_timer, catch, chain, diagram, end, start, task, timer
@@ -212,6 +216,36 @@ def test_two_who_deploy_at_once_get_a_version_each(engine: Engine, database: Dat
     assert versions(engine) == [1, 2, 3]
     with database.reading() as session:
         assert deployments.current(session, "p").version == 3
+
+
+def test_two_who_each_hold_what_the_other_wants_both_come_through(
+    cases: Cases, engine: Engine, hurried: str
+) -> None:
+    """PostgreSQL turns one of them away; it is done once more, and nobody hears of it."""
+    other = cases.start("p", "RS/2", dnr="RS/2")
+    both_hold_one = threading.Barrier(2)
+    done: list[tuple[str, str]] = []
+
+    def lock_both(first: str, second: str) -> None:
+        def work(session: Session) -> None:
+            lock(session, first)
+            with suppress(threading.BrokenBarrierError):  # on SQLite, and the second time, alone
+                both_hold_one.wait(0.5)
+            lock(session, second)
+
+        cases.perform(work)
+        done.append((first, second))
+
+    threads = [
+        threading.Thread(target=lock_both, args=pair)
+        for pair in ((hurried, other), (other, hurried))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(done) == 2
+    assert cases.incidents() == []
 
 
 def deploying(engine: Engine, name: str) -> Work:
