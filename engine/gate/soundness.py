@@ -16,13 +16,16 @@ from engine.gate.rule import Findings, error
 from engine.gate.tokens import Marking, Net, Place, moved
 from engine.texts import gettext as _
 
-MOST_MARKINGS = 15_000
+MOST_MOVES = 300_000  # of single tokens; about a second
 MANY = 4  # tokens in one place; more are not told apart
 
 
 def sound(process: Process) -> Findings:
     for scope in process.scopes:
-        yield from _level(process, scope)
+        found = list(_level(process, scope))
+        yield from found
+        if any(finding.code == "tangled" for finding in found):
+            return  # the rest would take as long, one after the other
 
 
 def _level(process: Process, scope: Scope) -> Findings:
@@ -31,7 +34,8 @@ def _level(process: Process, scope: Scope) -> Findings:
     # that goes round may hide that another would have ended all, and an inclusive join may
     # pass before or after a late token. Then every order is tried.
     tried = _Exploration(net).run()
-    if tried.hangs_on_order or (net.may_end_all and (tried.growing or tried.endless)):
+    hangs = tried.hangs_on_order or (net.may_end_all and (tried.growing or tried.endless))
+    if hangs and not tried.unfinished:
         tried = _Exploration(net, every_order=True).run()
     if tried.growing:
         yield _multiplies(process, scope, tried.growing)
@@ -117,6 +121,7 @@ class _Exploration:
         self.every_order = every_order
         self.tried = _Tried()
         self.before: dict[Marking, list[Marking]] = {}
+        self.moves = 0
 
     def run(self) -> _Tried:
         ahead = self.net.start()
@@ -124,11 +129,12 @@ class _Exploration:
         while ahead:
             marking = ahead.pop()
             for each in self._following(marking):
+                self.moves += len(each) + 1
                 if each not in self.before:
                     self.before[each] = []
                     ahead.append(each)
                 self.before[each].append(marking)
-            self.tried.unfinished = len(self.before) > MOST_MARKINGS
+            self.tried.unfinished = self.moves > MOST_MOVES
             if self.tried.growing or self.tried.unfinished:
                 return self.tried
         self.tried.endless = self._without_end()
@@ -138,11 +144,17 @@ class _Exploration:
         if not marking:
             return
         waiting = {place.node: None for place in marking if self.net.waits(place)}
-        found = self._moved_by_one(marking)
+        found: list[Marking] = []
         for key in waiting:
+            self.moves += len(marking)
             passed = self.net.passed(marking, key)
-            self.tried.hangs_on_order |= bool(passed) and self.net.may_pass_early(marking, key)
-            found += passed if self.every_order or not found else []
+            early = bool(passed) and self.net.may_pass_early(marking, key)
+            self.tried.hangs_on_order |= early
+            found += passed
+            if passed and not early and not self.every_order:
+                break  # whatever else happens, this does
+        else:
+            found += self._moved_by_one(marking)
         if not found:
             for key in waiting:
                 flow = min(self.net.missing(marking, key))
@@ -152,13 +164,14 @@ class _Exploration:
     def _moved_by_one(self, marking: Marking) -> list[Marking]:
         """The moves of those that wait for no other: all of them, or those of the first."""
         found: list[Marking] = []
-        for place in dict.fromkeys(marking):
-            if not self.net.waits(place):
-                rest = list(marking)
-                rest.remove(place)
-                found += [moved(rest, option) for option in self.net.options(place)]
-                if not self.every_order:
-                    break
+        free = [place for place in dict.fromkeys(marking) if not self.net.waits(place)]
+        if free and not self.every_order:
+            # Branch by branch: what each has come to is then known before the next is begun.
+            free = [min(free, key=lambda place: self.net.order[place.node])]
+        for place in free:
+            rest = list(marking)
+            rest.remove(place)
+            found += [moved(rest, option) for option in self.net.options(place)]
         return found
 
     def _bounded(self, marking: Marking) -> Marking:

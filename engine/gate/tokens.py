@@ -49,6 +49,19 @@ class Net:
     def may_end_all(self) -> bool:
         return any(node.trigger in ENDS_ALL for node in self.scope.of_type("endEvent"))
 
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """The nodes as they are come to, one branch after the other."""
+        found: dict[str, int] = {}
+        ahead = [node.id for node in self.scope.of_type("startEvent")]
+        while ahead:
+            node = self.scope.nodes[ahead.pop()]
+            if node.id not in found:
+                found[node.id] = len(found)
+                ahead += [flow.target for flow in node.outgoing]
+                ahead += [event.id for event in node.boundaries]
+        return found
+
     def waits(self, place: Place) -> bool:
         return place.node in self.joins
 
@@ -88,10 +101,35 @@ class Net:
 
     def may_pass_early(self, marking: Marking, key: str) -> bool:
         """Whether it hangs on the order what an inclusive join lets through together."""
-        inclusive = self.scope.nodes[key].type == "inclusiveGateway"
-        return inclusive and any(
-            self._reach(place.node, key) & self.joins[key] for place in marking if place.node != key
-        )
+        if self.scope.nodes[key].type != "inclusiveGateway":
+            return False
+        return bool(self._before(marking, key) & self.joins[key])
+
+    def _before(self, marking: Marking, key: str) -> set[int]:
+        """The flows that may be taken before the join `key` lets anything through.
+
+        A parallel join that needs what comes from there is not passed, whatever leads to it.
+        """
+        here = {place.flow for place in marking if self.waits(place)}
+        ahead = [place.node for place in marking if self._is_free(place.node, key, here)]
+        flows: set[int] = set()
+        gone: set[str] = set()
+        while ahead:
+            node = self.scope.nodes[ahead.pop()]
+            if node.id in gone:
+                continue
+            gone.add(node.id)
+            leaving = [flow for each in (node, *node.boundaries) for flow in each.outgoing]
+            flows.update(self._number[flow] for flow in leaving)
+            come = flows | here
+            ahead += [flow.target for flow in leaving if self._is_free(flow.target, key, come)]
+        return flows
+
+    def _is_free(self, node: str, key: str, flows: set[int]) -> bool:
+        """Whether a token may go on from `node` once `flows` have been taken."""
+        if node not in self.joins or self.scope.nodes[node].type != "parallelGateway":
+            return node != key
+        return self.joins[node] <= flows
 
     def missing(self, marking: Marking, key: str) -> frozenset[int]:
         """The flows along which nothing has come."""

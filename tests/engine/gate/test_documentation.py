@@ -10,7 +10,7 @@ import pytest
 
 from engine.expressions import BUILTINS
 from engine.gate import check
-from engine.gate.soundness import MOST_MARKINGS
+from engine.gate.soundness import MOST_MOVES
 from engine.spiff import build_specs
 from engine.spiff.loops import MOST_INSTANCES
 from tests.engine.gate.elements import ELEMENTS
@@ -51,6 +51,6 @@ def test_every_function_of_expressions_is_named() -> None:
     assert "`" + " ".join(sorted(BUILTINS)) + "`" in TEXT
 
 
-@pytest.mark.parametrize("limit", [MOST_MARKINGS, MOST_INSTANCES])
+@pytest.mark.parametrize("limit", [MOST_MOVES, MOST_INSTANCES])
 def test_limits_are_said_as_they_are(limit: int) -> None:
     assert f"{limit:,}".replace(",", " ") in TEXT

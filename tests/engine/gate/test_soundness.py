@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from random import Random
 
@@ -24,7 +25,7 @@ from tests.engine.bpmn import (
     task,
     timer,
 )
-from tests.engine.gate.judging import CONTEXT, judge, told
+from tests.engine.gate.judging import CONTEXT, judge
 from tests.engine.generated import CHANCE, drawn
 from tests.engine.spiff.drawing import inclusive, sub, terminate, xor
 from tests.engine.wanderer import Wanderer
@@ -170,7 +171,8 @@ def test_a_round_that_branches_without_joining_is_refused() -> None:
     assert {each.code for each in found} == {"multiplies"}
 
 
-def test_inclusive_gateways_in_a_round_do_not_wait_for_each_other() -> None:
+@pytest.mark.parametrize("branches", [2, 20])
+def test_inclusive_gateways_in_a_round_do_not_wait_for_each_other(branches: int) -> None:
     def block(name: str) -> tuple[str, ...]:
         return (
             inclusive(f"val_{name}", f"f_val_{name}_{name}1"), inclusive(f"ihop_{name}"),
@@ -181,8 +183,8 @@ def test_inclusive_gateways_in_a_round_do_not_wait_for_each_other() -> None:
 
     drawing = (
         start(), end(), fork("dela"), fork("samla"), xor("om"), xor("ut", "f_ut_slut"),
-        *block("a"), *block("b"), chain("start", "om", "dela"), chain("samla", "ut", "slut"),
-        flow("ut", "om", CHANCE),
+        *(part for number in range(branches) for part in block(f"b{number}_")),
+        chain("start", "om", "dela"), chain("samla", "ut", "slut"), flow("ut", "om", CHANCE),
     )  # fmt: skip
     assert judged(*drawing) == []
 
@@ -217,16 +219,19 @@ def test_what_ends_in_every_order_is_accepted(name: str) -> None:
 
 
 def test_what_has_more_orders_than_can_be_tried_is_refused_in_a_moment() -> None:
-    branches = [f"b{n}" for n in range(14)]
-    found = judged(
-        start(), end(), fork("dela"), inclusive("ihop"), xor("om"), xor("ut", "f_ut_slut"),
-        terminate(), chain("start", "om", "dela"), chain("ihop", "ut", "slut"),
-        flow("ut", "om", CHANCE),
+    branches = [f"b{number}" for number in range(30)]
+    drawing = (
+        start(), end(), fork("dela"), inclusive("ihop"), xor("om"),
+        chain("start", "dela"), chain("ihop", "slut"),
         *(part for each in branches for part in (
-            task(each), xor(f"g{each}", f"f_g{each}_ihop"), chain("dela", each, f"g{each}", "ihop"),
-            flow(f"g{each}", "stopp", CHANCE), flow(f"g{each}", "om", CHANCE),
+            task(each), xor(f"g{each}", f"f_g{each}_ihop"), xor(f"h{each}", f"f_h{each}_ihop"),
+            task(f"t{each}"), chain("dela", each, f"g{each}", "ihop"),
+            flow(f"g{each}", f"t{each}", CHANCE), chain(f"t{each}", f"h{each}", "ihop"),
+            flow(f"h{each}", "om", CHANCE),
         )),
+        chain("om", "ihop"),
     )  # fmt: skip
-    assert {each.code for each in found} <= {"tangled", "multiplies"}
-    assert found
-    assert told(found, "tangled") <= {"p"}
+    started = time.process_time()
+    found = judged(*drawing)
+    assert time.process_time() - started < 8
+    assert [(each.code, each.element) for each in found] == [("tangled", "p")]
