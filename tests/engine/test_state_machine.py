@@ -318,7 +318,7 @@ def test_any_course_of_events_goes_as_the_diagram_says(database: Database) -> No
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=30,
+            max_examples=30 if database.is_sqlite else 10,
             stateful_step_count=40,
             deadline=None,
             derandomize=True,
