@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
 
+MEMORY, ENOUGH = Path("/dev/shm"), 6 * 1024**3
 NO_SKIPS = os.environ.get("ARENDEGANG_NO_SKIPS") == "1"
 ON_BOTH = os.environ.get("ARENDEGANG_TEST_ON_BOTH") == "1"
 # Needs BPMN files of others that are not in the repository; wherever they are, it runs.
 MAY_SKIP = ("tests/engine/test_corpus.py",)
+
+
+def pytest_configure() -> None:
+    """Before the workers start: in memory where there is room for it.
+
+    Thousands of commits are made, and whether the disk holds what it is given is its own matter.
+    """
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+        os.environ.setdefault("TMPDIR", str(MEMORY))
+        tempfile.tempdir = None  # asked for anew
 
 
 @pytest.hookimpl(hookwrapper=True)
