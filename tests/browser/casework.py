@@ -43,7 +43,7 @@ class CaseWork:
 
     def plan(self) -> None:
         """A16–A17."""
-        self.do(self.officer, "Lägg upp tidplan", {"Jag har läst fördelningsmejlet": True})
+        self.do(self.officer, "Lägg upp tidplan", {"Jag har läst hur ärendet är fördelat": True})
         self.do("omradeschef", "Stäm av med ansvarig chef", {"Är tidplanen bra?": "Ja"})
         self.do(self.officer, "Bestäm underlag och avstämningar", {
             "Uppgifter och underlag som behövs": "Gällande regler och berördas synpunkter.",
