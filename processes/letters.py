@@ -14,7 +14,7 @@ from processes.case_phrases import listed
 from processes.cases.tables import Case, DecisionForm
 from processes.consultations import Consultation
 from processes.deadline_words import MONTHS, WEEKDAYS
-from processes.mail import Letter
+from processes.mail import NO_CASE, Letter
 from processes.meetings import Meeting
 from processes.records.tables import Record
 from processes.swedish_calendar import deadline_day, local_date, working_days_between
@@ -35,7 +35,7 @@ def allocated(session: Session, case: Case, *, public_url: str) -> Letter:
         _fact(_("Från fördelaren"), "" if case.secret else said),
         *_end(case, public_url),
     ]
-    return _letter(_("Nytt ärende till dig: %(case)s", case=_named(case)), lines)
+    return _letter(case, _("Nytt ärende till dig: %(case)s", case=_named(case)), lines)
 
 
 def co_officer(session: Session, case: Case, *, public_url: str) -> Letter:
@@ -47,7 +47,7 @@ def co_officer(session: Session, case: Case, *, public_url: str) -> Letter:
         _fact(_("Handläggningen ska vara klar senast"), _day_or_not_set(case.ready_by_on)),
         *_end(case, public_url),
     ]
-    return _letter(_("Du är medhandläggare: %(case)s", case=_named(case)), lines)
+    return _letter(case, _("Du är medhandläggare: %(case)s", case=_named(case)), lines)
 
 
 def to_allocate(case: Case, *, allocate_by: date | None, public_url: str) -> Letter:
@@ -60,7 +60,7 @@ def to_allocate(case: Case, *, allocate_by: date | None, public_url: str) -> Let
         _fact(_("Fördelas senast"), long_day(allocate_by) if allocate_by else ""),
         *_end(case, public_url),
     ]
-    return _letter(_("Ärende att fördela: %(case)s", case=_named(case)), lines)
+    return _letter(case, _("Ärende att fördela: %(case)s", case=_named(case)), lines)
 
 
 def ready(session: Session, case: Case, *, public_url: str) -> Letter:
@@ -73,7 +73,7 @@ def ready(session: Session, case: Case, *, public_url: str) -> Letter:
         _fact(_("Beslut"), _decision_days(session, case)),
         *_end(case, public_url),
     ]
-    return _letter(_("Klart för beslut: %(case)s", case=_named(case)), lines)
+    return _letter(case, _("Klart för beslut: %(case)s", case=_named(case)), lines)
 
 
 def reminder(case: Case, task: Task, *, now: datetime, public_url: str) -> Letter:
@@ -87,7 +87,9 @@ def reminder(case: Case, task: Task, *, now: datetime, public_url: str) -> Lette
         _fact(_("Försenad"), _lateness(task, now)),
         *_end(case, public_url),
     ]
-    return _letter(_("Påminnelse: %(task)s, %(number)s", task=task.name, number=case.number), lines)
+    return _letter(
+        case, _("Påminnelse: %(task)s, %(number)s", task=task.name, number=case.number), lines
+    )
 
 
 def new_record(case: Case, record: Record, *, public_url: str) -> Letter:
@@ -101,7 +103,7 @@ def new_record(case: Case, record: Record, *, public_url: str) -> Letter:
         _fact(_("Kom in"), long_day(record.dated_on)),
         *_end(case, public_url),
     ]
-    return _letter(_("Ny handling i %(case)s", case=_named(case)), lines)
+    return _letter(case, _("Ny handling i %(case)s", case=_named(case)), lines)
 
 
 def withdrawn(case: Case, *, public_url: str) -> Letter:
@@ -111,7 +113,7 @@ def withdrawn(case: Case, *, public_url: str) -> Letter:
         _fact(_("Skäl"), "" if case.secret else case.withdrawal_reason),
         *_end(case, public_url),
     ]
-    return _letter(_("Återkallat: %(case)s", case=_named(case)), lines)
+    return _letter(case, _("Återkallat: %(case)s", case=_named(case)), lines)
 
 
 def consultation(case: Case, asked: Consultation, *, public_url: str) -> Letter:
@@ -123,7 +125,7 @@ def consultation(case: Case, asked: Consultation, *, public_url: str) -> Letter:
         _fact(_("Svar senast"), long_day(asked.reply_by_on)),
         *_end(case, public_url),
     ]
-    return _letter(_("Du tillfrågas: %(case)s", case=_named(case)), lines)
+    return _letter(case, _("Du tillfrågas: %(case)s", case=_named(case)), lines)
 
 
 def to_send(case: Case, asked: Consultation, *, public_url: str) -> Letter:
@@ -137,7 +139,7 @@ def to_send(case: Case, asked: Consultation, *, public_url: str) -> Letter:
         _fact(_("Svar senast"), long_day(asked.reply_by_on)),
         *_end(case, public_url),
     ]
-    return _letter(_("Att skicka: %(case)s", case=_named(case)), lines)
+    return _letter(case, _("Att skicka: %(case)s", case=_named(case)), lines)
 
 
 def consultation_late(case: Case, asked: Consultation, *, public_url: str) -> Letter:
@@ -149,7 +151,7 @@ def consultation_late(case: Case, asked: Consultation, *, public_url: str) -> Le
         _fact(_("Skulle ha kommit"), long_day(asked.reply_by_on)),
         *_end(case, public_url),
     ]
-    return _letter(_("Svar saknas: %(case)s", case=_named(case)), lines)
+    return _letter(case, _("Svar saknas: %(case)s", case=_named(case)), lines)
 
 
 def meeting_cancelled(session: Session, case: Case, *, public_url: str) -> Letter:
@@ -160,7 +162,7 @@ def meeting_cancelled(session: Session, case: Case, *, public_url: str) -> Lette
         _fact(_("Beslutas av"), _who_decides(session, case)),
         *_end(case, public_url),
     ]
-    return _letter(_("Sammanträdet är inställt: %(case)s", case=_named(case)), lines)
+    return _letter(case, _("Sammanträdet är inställt: %(case)s", case=_named(case)), lines)
 
 
 def registered(case: Case, record: Record, *, public_url: str) -> Letter:
@@ -171,7 +173,7 @@ def registered(case: Case, record: Record, *, public_url: str) -> Letter:
         _fact(_("Beteckning"), record.designation),
         *_end(case, public_url),
     ]
-    return _letter(_("Diarieförd: %(designation)s", designation=record.designation), lines)
+    return _letter(case, _("Diarieförd: %(designation)s", designation=record.designation), lines)
 
 
 def changed(case: Case, comment: str, *, public_url: str) -> Letter:
@@ -183,7 +185,7 @@ def changed(case: Case, comment: str, *, public_url: str) -> Letter:
         _fact(_("Handläggaren skriver"), "" if case.secret else comment),
         *_end(case, public_url),
     ]
-    return _letter(_("Ändrat och klart: %(case)s", case=_named(case)), lines)
+    return _letter(case, _("Ändrat och klart: %(case)s", case=_named(case)), lines)
 
 
 def followed_up(case: Case, action: str, result: str, *, public_url: str) -> Letter:
@@ -196,7 +198,7 @@ def followed_up(case: Case, action: str, result: str, *, public_url: str) -> Let
         _("Ta upp det bland meddelandena på nästa sammanträde."),
         *_end(case, public_url),
     ]
-    return _letter(_("Återrapport: %(case)s", case=_named(case)), lines)
+    return _letter(case, _("Återrapport: %(case)s", case=_named(case)), lines)
 
 
 def late_for_meeting(
@@ -212,7 +214,7 @@ def late_for_meeting(
         *_end(case, public_url),
     ]
     subject = _("Flyttat: %(case)s") if moved else _("Extra ärende: %(case)s")
-    return _letter(subject % {"case": _named(case)}, lines)
+    return _letter(case, subject % {"case": _named(case)}, lines)
 
 
 def to_attest(organ: str, held_on: date, last: date, *, public_url: str) -> Letter:
@@ -228,13 +230,13 @@ def to_attest(organ: str, held_on: date, last: date, *, public_url: str) -> Lett
         "",
         f"{public_url}/inkorg",
     ]
-    return _letter(_("Protokoll att justera: %(organ)s", organ=organ), lines)
+    return _letter(None, _("Protokoll att justera: %(organ)s", organ=organ), lines)
 
 
 def to_managers(case: Case, text: str, *, public_url: str) -> Letter:
     """A42b: the message to the region's managers, in the words it was given."""
     heading = case.public_heading or case.heading
-    return _letter(_("Beslut: %(heading)s", heading=heading), [text, *_end(case, public_url)])
+    return _letter(case, _("Beslut: %(heading)s", heading=heading), [text, *_end(case, public_url)])
 
 
 def long_day(day: date) -> str:
@@ -242,9 +244,11 @@ def long_day(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def _letter(subject: str, lines: Iterable[str]) -> Letter:
+def _letter(case: Case | None, subject: str, lines: Iterable[str]) -> Letter:
+    """A letter about no case (None) is about a meeting, of which everybody may know."""
     kept = [line for line in lines if line != _EMPTY_FACT]
-    return Letter(subject=subject, body="\n".join(kept) + "\n")
+    about = case.number if case else NO_CASE
+    return Letter(subject=subject, body="\n".join(kept) + "\n", about=about)
 
 
 _EMPTY_FACT = "\0"  # a fact that isn't known takes no line

@@ -15,17 +15,17 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from engine import jobs
 from engine.database import Base, Database
 from engine.engine import Engine
-from engine.paging import Page, cut, place_of
 from engine.tables import Job, JobKind
 from engine.texts import gettext as _
 from processes import accounts
 from processes.settings import Settings
 
 TIMEOUT_SECONDS = 20
+NO_CASE = ""  # what a letter is about that everybody may know of
 
 
 class SentMail(Base):
-    """What was sent and, without a mail server, what would have been: the outbox.
+    """What was sent and, without a mail server, what would have been (see `outbox`).
 
     The body is kept only as long as nobody has been sent it.
     """
@@ -43,13 +43,18 @@ class SentMail(Base):
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
+    """`about` is a case's number, or NO_CASE. Where nobody said, the outbox hides the subject."""
+
     subject: str
     body: str
+    about: str | None = None
 
 
-def queue(session: Session, engine: Engine, *, to: str, subject: str, body: str) -> Job:
+def queue(
+    session: Session, engine: Engine, *, to: str, subject: str, body: str, about: str | None = None
+) -> Job:
     """Send when the transaction is committed; what is rolled back tells nobody anything."""
-    payload = {"to": to, "subject": " ".join(subject.split()), "body": body}
+    payload = {"to": to, "subject": " ".join(subject.split()), "body": body, "about": about}
     name = _("Mejl till %(to)s", to=to)
     return jobs.add(session, engine, kind=JobKind.MAIL, name=name, payload=payload)
 
@@ -57,23 +62,15 @@ def queue(session: Session, engine: Engine, *, to: str, subject: str, body: str)
 def tell(session: Session, engine: Engine, user_id: str, letter: Letter) -> Job | None:
     """A letter to somebody who works here; None for one who wants no mail.
 
-    Without an address it lands in the outbox, for an administrator to see.
+    Without an address it is kept, and the outbox says so (see `outbox`).
     """
     user = accounts.get(session, user_id)
     if not user.wants_mail:
         return None
     to = user.email or _("%(name)s (saknar e-postadress)", name=user.name)
-    return queue(session, engine, to=to, subject=letter.subject, body=letter.body)
-
-
-def sent(session: Session, *, limit: int = 50, cursor: str | None = None) -> Page[SentMail]:
-    """The latest first, for administrators."""
-    query = sa.select(SentMail)
-    if cursor:
-        place = place_of(cursor, [datetime, str])
-        query = query.where(sa.tuple_(SentMail.at, SentMail.id) < sa.tuple_(*place))
-    query = query.order_by(SentMail.at.desc(), SentMail.id.desc()).limit(limit + 1)
-    return cut(session.scalars(query).all(), limit, lambda row: [row.at, row.id])
+    return queue(
+        session, engine, to=to, subject=letter.subject, body=letter.body, about=letter.about
+    )
 
 
 class Mailer:

@@ -22,7 +22,7 @@ class Settings:
     folder: Path
     database_url: str
     public_url: str = "http://127.0.0.1:8000"
-    smtp_host: str = ""  # without one, mail stays in the outbox that administrators see
+    smtp_host: str = ""  # without one, mail is kept, and the outbox says so
     smtp_port: int = 25
     smtp_starttls: bool = False
     smtp_user: str = ""

@@ -73,6 +73,7 @@ PAGES: dict[str, tuple[str, Address]] = {
     "operations": (ADMINISTRATOR, "/drift/"),
     "instances": (ADMINISTRATOR, "/drift/floden"),
     "instance": (ADMINISTRATOR, lambda busy: f"/drift/floden/{busy.instance}"),
+    "outbox": (ADMINISTRATOR, "/drift/utkorg"),
     "users": (ADMINISTRATOR, "/administration/anvandare"),
     "user": (ADMINISTRATOR, "/administration/anvandare/handlaggare_1"),
     "roles": (ADMINISTRATOR, "/administration/roller"),

@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("monitoring", __name__, url_prefix="/drift", template_folder="templates")
 
-from web.monitoring import actions, instance, views  # noqa: E402, F401 - they hang on it
+from web.monitoring import actions, instance, outbox, views  # noqa: E402, F401 - they hang on it

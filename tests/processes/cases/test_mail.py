@@ -7,12 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from aiosmtpd.controller import Controller
 
 from engine import jobs
 from engine.tables import Job, JobStatus
 from processes import accounts, cases, letters, mail
-from processes.mail import Mailer
+from processes.mail import Mailer, SentMail
 from processes.settings import Settings
 from tests.processes.cases.world import ALLOCATOR, allocation
 
@@ -67,7 +68,7 @@ def queue(database, engine, **changes) -> Job:
 
 def outbox(database):
     with database.reading() as session:
-        return mail.sent(session).items
+        return session.scalars(sa.select(SentMail)).all()
 
 
 def test_a_letter_reaches_the_server(database, engine, connected, mailbox):
