@@ -73,13 +73,19 @@ def _officers(asked: _Asked) -> list[Option]:
                 part
                 for part in (
                     user.department,
-                    _("%(count)s pågående ärenden", count=running.get(user.id, 0)),
+                    _running(running.get(user.id, 0)),
                 )
                 if part
             ),
         )
         for user in held
     ]
+
+
+def _running(count: int) -> str:
+    if count == 1:
+        return _("1 pågående ärende")
+    return _("%(count)s pågående ärenden", count=count)
 
 
 def _organs(asked: _Asked) -> list[Option]:

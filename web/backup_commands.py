@@ -18,6 +18,7 @@ from processes.settings import Settings
 from web.command_refusals import REFUSED
 from web.installed import FOLDER
 from web.texts import gettext as _
+from web.texts import ngettext
 
 
 @click.command("backup")
@@ -88,10 +89,10 @@ def _tell(done: str, contents: Contents) -> None:
     """What is damaged is a fault that somebody must see: the exit code says so too."""
     click.echo(
         _(
-            "%(done)s: %(rows)s rader och %(files)s filer.",
+            "%(done)s: %(rows)s rader och %(files)s.",
             done=done,
             rows=contents.rows,
-            files=contents.files,
+            files=ngettext("%(num)s fil", "%(num)s filer", contents.files),
         )
     )
     for sha256 in contents.damaged:

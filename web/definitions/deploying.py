@@ -11,6 +11,7 @@ from engine import deployments, drafts
 from engine.errors import NotFound
 from engine.gate import Finding, GateRefused
 from engine.tables import Draft
+from processes.case_phrases import listed
 from web import transactions
 from web.current import actor, engine
 from web.definitions import blueprint, comparison, reading
@@ -81,6 +82,7 @@ def _page(key: str, draft: Draft, findings: list[Finding]) -> str:
         hindered=any(found.refuses for found in findings),
         changes=comparison.between(bpmn_of(version), draft.bpmn) if version else [],
         callers=deployments.callers(session, key),
+        listed=listed,
         running=deployments.running_counts(session).get(key, 0),
     )
 
