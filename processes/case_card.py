@@ -16,6 +16,7 @@ from processes import (
     case_dates,
     case_history,
     cases,
+    casework,
     consultations,
     organisation,
     records,
@@ -62,6 +63,7 @@ class CaseCard:
     people: list[Person]
     dates: list[ImportantDate]
     history: list[Sentence]
+    has_papers: bool  # the basis for decision or the memorandum has been written
     instances: list[Instance]  # of the case's processes, the running first
 
     @property
@@ -85,6 +87,7 @@ def card(session: Session, reader: Reader, number: str) -> CaseCard:
         people=people(session, reader, case),
         dates=case_dates.important(session, case, stops),
         history=case_history.sentences(session, reader, case),
+        has_papers=bool(casework.with_papers(session, [case.number])),
         instances=_instances(session, case),
     )
 

@@ -6,6 +6,7 @@ last, so that the card, the basis for decision and the minutes read them in one 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -46,6 +47,9 @@ class Step(StrEnum):
     CLEARING = "rensning"
     SORTING = "gallring"
     ARCHIVE = "arkiv"
+
+
+PAPERS = (Step.BASIS, Step.MEMORANDUM)  # what those who approve and decide read
 
 
 class CaseWork(Base):
@@ -106,6 +110,14 @@ def latest(session: Session, case_number: str, step: Step) -> dict[str, Any]:
     )
     found = session.scalars(query).first()
     return found.content if found else {}
+
+
+def with_papers(session: Session, numbers: Iterable[str]) -> set[str]:
+    """Those of the cases whose basis for decision or memorandum has been written."""
+    query = sa.select(CaseWork.case_number).where(
+        CaseWork.case_number.in_(list(numbers)), CaseWork.step.in_(PAPERS)
+    )
+    return set(session.scalars(query.distinct()))
 
 
 def proposal(session: Session, case_number: str) -> str:

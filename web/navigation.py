@@ -13,7 +13,7 @@ from web.current import User, product, user
 from web.inbox import workload
 from web.monitoring.views import open_causes
 from web.reader import stands_in_for
-from web.subjects import case_address, meeting_address
+from web.subjects import case_address, meeting_address, papers_address
 from web.texts import gettext as _
 
 SEARCH = "/sok"
@@ -95,7 +95,9 @@ def _item(entry: Entry) -> MenuItem:
 
 def set_up(app: Flask) -> None:
     app.context_processor(_for_templates)
-    app.jinja_env.globals.update(case_address=case_address, meeting_address=meeting_address)
+    app.jinja_env.globals.update(
+        case_address=case_address, meeting_address=meeting_address, papers_address=papers_address
+    )
 
 
 def _for_templates() -> dict[str, object]:

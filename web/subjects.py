@@ -32,6 +32,11 @@ def case_address(number: str) -> str:
     return f"/arenden/{number}"
 
 
+def papers_address(number: str) -> str:
+    """Where a case's basis for decision and memorandum are read."""
+    return f"{case_address(number)}/underlag"
+
+
 def meeting_address(meeting_id: str) -> str:
     return f"/sammantraden/{meeting_id}"
 

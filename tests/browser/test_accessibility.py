@@ -50,6 +50,8 @@ PAGES: dict[str, tuple[str, Address]] = {
     "case that has begun": (REGISTRAR, f"/arenden/{NEW}"),
     "case being prepared": (OFFICER, f"/arenden/{BEING_PREPARED}"),
     "case that is ready": (OFFICER, f"/arenden/{READY}?historia=allt"),
+    "basis and memorandum": (MANAGER, f"/arenden/{READY}/underlag"),
+    "nothing written yet": (OFFICER, f"/arenden/{NEW}/underlag"),
     "secret case": (REGISTRAR, f"/arenden/{SECRET}"),
     "change of a case": (REGISTRAR, f"/arenden/{BEING_PREPARED}/andra"),
     "new record": (OFFICER, f"/arenden/{BEING_PREPARED}/ny-handling"),

@@ -52,7 +52,10 @@ class SecretWorld:
     def hidden_addresses(self) -> list[str]:
         """What is not there for those outside."""
         return [
-            *(f"/arenden/{self.number}{page}" for page in ("", "/andra", "/ny-handling")),
+            *(
+                f"/arenden/{self.number}{page}"
+                for page in ("", "/andra", "/ny-handling", "/underlag")
+            ),
             f"/arenden/{self.alias}",
             *(f"/arenden/handling/{one}" for one in (self.record_id, self.hidden_record_id)),
             *(f"/arenden/fil/{one}" for one in (self.file_id, self.hidden_file_id)),

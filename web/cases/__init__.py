@@ -16,7 +16,7 @@ def number_of(registry: str, seq: int, year: int) -> str:
     return f"{registry}/{seq}/{year}"
 
 
-from web.cases import card, changing, intake, record_pages  # noqa: E402, F401 - they hang on it
+from web.cases import card, changing, intake, papers, record_pages  # noqa: E402, F401 - they hang on it
 from web.cases.listing import search_blueprint  # noqa: E402
 
 __all__ = ["blueprint", "search_blueprint"]

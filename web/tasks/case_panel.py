@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
-from processes import access, agenda, case_card, meetings
+from processes import access, agenda, case_card, casework, meetings
 from processes.case_card import CaseCard, RecordLine
 from processes.case_history import Sentence
 from processes.meetings import Meeting
@@ -27,6 +27,7 @@ class Panel:
     records: tuple[RecordLine, ...] = ()
     events: tuple[Sentence, ...] = ()
     items: tuple[Subject, ...] = ()  # the cases of a meeting
+    papers: frozenset[str] = frozenset()  # numbers of the cases that have some to read
 
 
 def panel(session: Session, business_key: str | None) -> Panel | None:
@@ -55,6 +56,7 @@ def _of_case(card: CaseCard) -> Panel:
         ),
         records=tuple(card.records[:RECORDS]),
         events=tuple(card.history[:EVENTS]),
+        papers=frozenset([case.number] if card.has_papers else []),
     )
 
 
@@ -65,4 +67,5 @@ def _of_meeting(session: Session, meeting: Meeting) -> Panel:
         subject=subjects.of_key(session, f"{subjects.MEETING}{meeting.id}"),
         facts=tuple((step.label, day(step.on)) for step in meetings.dates(session, meeting)),
         items=tuple(about[number] for number in numbers if number in about),
+        papers=frozenset(casework.with_papers(session, numbers)),
     )
