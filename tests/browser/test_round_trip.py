@@ -20,6 +20,7 @@ PAGE = """<!doctype html><html lang="sv"><body>
 <div id="ritytan" style="height:600px"></div><p id="editor-status"></p>
 <h2 id="egenskaper-rubrik"></h2>
 <div id="egenskaper"></div><ul id="fynd"></ul><span id="fynd-antal"></span><p id="hinder"></p>
+<section id="konflikt" hidden></section>
 <ul id="steg"></ul><span id="steg-antal"></span><div id="verktyg"></div>
 <script type="application/json" id="editor-settings">SETTINGS</script></body></html>"""
 

@@ -80,7 +80,7 @@ def change_case() -> Schema:
             "heading": {"title": _("Ärendemening"), "type": "string", "maxLength": MAX_LINE},
             "public_heading": {
                 "title": _("Offentlig ärendemening"),
-                "description": _("Står på föredragningslistan och i annat som alla får läsa, i stället för ärendemeningen."),
+                "description": _("Står på föredragningslistan och i annat som alla får läsa."),
                 "type": "string",
                 "maxLength": MAX_LINE,
             },
@@ -208,7 +208,9 @@ def _secrecy(*, public: bool = True) -> Schema:
     if public:
         fields["public_heading"] = {
             "title": _("Offentlig ärendemening"),
-            "description": _("Det som får stå på föredragningslistan och i annat som alla får läsa."),
+            "description": _(
+                "Det som får stå på föredragningslistan och i annat som alla får läsa."
+            ),
             "type": "string",
             "maxLength": MAX_LINE,
         }
