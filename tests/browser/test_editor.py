@@ -143,6 +143,47 @@ def test_a_deadline_in_words_is_told_as_a_date_while_it_is_typed(site: Site) -> 
         field.press("Tab")
 
 
+@pytest.mark.parametrize("button", ["Kontrollera", "Spara utkast", "Driftsätt"])
+def test_a_name_that_expressions_cannot_use_is_not_dropped_in_silence(
+    site: Site, button: str
+) -> None:
+    with site.as_(OWNER) as page:
+        drawing = Drawing(page, PROCESS)
+        drawing.choose("Bestäm underlag och avstämningar")
+        field = page.locator("#egenskaper").get_by_label("Namn i uttryck")
+        before = field.input_value()
+        field.fill("Fel namn")
+        drawing.choose("Slutkontrollera och lämna in")
+        drawing.press(button)
+        expect(drawing.status).to_contain_text("Namn i uttryck: Skriv små bokstäver")
+        expect(field).to_be_focused()
+        expect(field).to_have_value("Fel namn")
+        expect(field).to_have_attribute("aria-invalid", "true")
+        assert page.url.endswith("/redigera")
+        field.press("Escape")
+        expect(field).to_have_value(before)
+        expect(page.locator("#egenskap-id-fel")).to_be_hidden()
+        expect(drawing.status).not_to_contain_text("Namn i uttryck")
+        drawing.press("Kontrollera")
+        expect(drawing.status).to_contain_text("Kontrollen")
+
+
+def test_what_is_being_typed_is_judged_and_saved_with_the_rest(site: Site) -> None:
+    with site.as_(OWNER) as page:
+        drawing = Drawing(page, PROCESS)
+        drawing.choose("Slutkontrollera och lämna in")
+        field = page.locator("#egenskaper").get_by_label("Namn i uttryck")
+        field.fill("valj_avstamningar")
+        field.press("Control+s")
+        expect(drawing.status).to_contain_text("Namn i uttryck: Ett annat steg heter redan så")
+        field.fill("lamna_in_nu")
+        field.press("Control+s")
+        expect(drawing.status).to_contain_text("Utkastet är sparat")
+        again = Drawing(page, PROCESS)
+        again.choose("Slutkontrollera och lämna in")
+        expect(field).to_have_value("lamna_in_nu")
+
+
 def test_a_draft_is_not_saved_over_somebody_elses_newer_one(site: Site) -> None:
     with site.as_(OWNER) as mine, site.as_(OWNER) as theirs:
         first, second = Drawing(mine, PROCESS), Drawing(theirs, PROCESS)

@@ -50,6 +50,8 @@ services.properties = modeler.get('ourProperties');
 let lockVersion = settings.lockVersion;
 let unsaved = false;
 
+function told() { say(unsaved ? 'Ändringar som inte är sparade.' : ''); }
+
 async function send(url, body) {
   const response = await fetch(url, {
     method: 'POST',
@@ -63,6 +65,7 @@ async function send(url, body) {
 }
 
 async function save() {
+  panel.settle();
   const { xml } = await modeler.saveXML({ format: true });
   const answer = await send(settings.saveUrl, { bpmn: xml, lock_version: lockVersion });
   lockVersion = answer.lock_version;
@@ -80,6 +83,7 @@ function refused(error) {
 const actions = {
   async spara() { await save(); say('Utkastet är sparat.'); },
   async kontrollera() {
+    panel.settle();
     const { xml } = await modeler.saveXML({ format: true });
     const answer = await send(settings.checkUrl, { bpmn: xml });
     findings.show(answer.findings);
@@ -104,7 +108,7 @@ const conflict = Conflict({
 
 const panel = Panel({
   root: byId('egenskaper'), heading: byId('egenskaper-rubrik'), services,
-  lists: settings.lists, deadlineUrl: settings.deadlineUrl,
+  lists: settings.lists, deadlineUrl: settings.deadlineUrl, mended: told,
 });
 const findings = Findings({
   list: byId('fynd'), count: byId('fynd-antal'), verdict: byId('hinder'), services, open: panel.open,
@@ -112,7 +116,7 @@ const findings = Findings({
 Steps({ list: byId('steg'), count: byId('steg-antal'), services, properties: services.properties, open: panel.open });
 Tools({ root: byId('verktyg'), services, say, open: panel.open });
 
-services.eventBus.on('commandStack.changed', () => { unsaved = true; say('Ändringar som inte är sparade.'); });
+services.eventBus.on('commandStack.changed', () => { unsaved = true; told(); });
 window.addEventListener('beforeunload', event => { if (unsaved) event.preventDefault(); });
 document.addEventListener('keydown', event => {
   if ((event.ctrlKey || event.metaKey) && event.key === 's') { event.preventDefault(); actions.spara().catch(refused); }

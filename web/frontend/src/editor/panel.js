@@ -1,12 +1,14 @@
-// The panel at the right: the chosen element's facts as plain labelled fields.
+// The panel at the right: the chosen element's facts as plain labelled fields. What was typed in a
+// field and can't be stored is kept until it is mended or taken back: the drawing isn't saved without it.
 import { fieldsOf } from './fields';
 import { kindOf } from './steps';
 
 const TYPING_PAUSE = 400;
 
-export default function Panel({ root, heading, services, lists, deadlineUrl }) {
+export default function Panel({ root, heading, services, lists, deadlineUrl, mended }) {
   const { eventBus, selection, elementRegistry } = services;
   let shown = null;
+  const refused = new Map(); // element: { field, value, problem }
 
   function show(element) {
     shown = element;
@@ -16,10 +18,17 @@ export default function Panel({ root, heading, services, lists, deadlineUrl }) {
       root.append(paragraph('Välj ett steg i bilden eller i listan nedan.'));
       return;
     }
-    fieldsOf(element, services, lists).forEach(field => root.append(render(field)));
+    fieldsOf(element, services, lists).forEach(field => root.append(render(field, element)));
+    if (refused.has(element)) restore(refused.get(element));
   }
 
-  function render(field) {
+  function restore({ field, value, problem }) {
+    const input = inputOf(field);
+    input.value = value;
+    mark(input, problem);
+  }
+
+  function render(field, element) {
     const id = `egenskap-${field.id}`;
     const box = node('div', { className: field.kind === 'check' ? 'choice' : 'ds-field' });
     const label = node('label', { htmlFor: id, textContent: field.label });
@@ -30,32 +39,53 @@ export default function Panel({ root, heading, services, lists, deadlineUrl }) {
     error.setAttribute('role', 'alert');
     input.setAttribute('aria-describedby', `${help.id} ${error.id}`);
     box.append(...(field.kind === 'check' ? [ input, label, help ] : [ label, input, help, error ]));
-    const store = () => save(field, input, error, help);
-    input.addEventListener('change', store);
-    if (field.kind === 'deadline') previewOn(input, help, error);
+    input.addEventListener('change', () => save(field, input, element));
+    if (field.validate) {
+      input.addEventListener('keydown', event => { if (event.key === 'Escape') takeBack(field, input, element); });
+    }
+    if (field.kind === 'deadline') previewOn(input, help);
     return box;
   }
 
-  function save(field, input, error) {
+  function save(field, input, element) {
     const value = field.kind === 'check' ? input.checked : input.value.trim();
-    if (value === field.get()) return;
-    const problem = field.validate?.(value);
-    error.hidden = !problem;
-    error.textContent = problem || '';
-    input.toggleAttribute('aria-invalid', Boolean(problem));
-    if (!problem) field.set(value);
+    if (field.validate) {
+      const problem = judge(field, value, element);
+      mark(input, problem);
+      if (problem) return;
+    }
+    if (value !== field.get()) field.set(value);
   }
 
-  function previewOn(input, help, error) {
+  /** What is wrong with the value, which then is remembered; null for one that may be stored. */
+  function judge(field, value, element) {
+    const problem = value === field.get() ? null : field.validate(value);
+    if (problem) refused.set(element, { field, value, problem });
+    else if (refused.delete(element)) mended();
+    return problem;
+  }
+
+  function takeBack(field, input, element) {
+    input.value = field.get();
+    save(field, input, element);
+  }
+
+  function mark(input, problem) {
+    const error = input.parentElement.querySelector('.ds-validation-message');
+    error.hidden = !problem;
+    error.textContent = problem || '';
+    if (problem) input.setAttribute('aria-invalid', 'true');
+    else input.removeAttribute('aria-invalid');
+  }
+
+  function previewOn(input, help) {
     let timer;
     const preview = async () => {
       const text = input.value.trim();
-      if (!text) { help.textContent = 'Ingen tidsfrist.'; error.hidden = true; return; }
+      if (!text) { help.textContent = 'Ingen tidsfrist.'; mark(input, null); return; }
       const answer = await fetch(`${deadlineUrl}?text=${encodeURIComponent(text)}`).then(r => r.json());
       help.textContent = answer.preview || '';
-      error.hidden = !answer.error;
-      error.textContent = answer.error || '';
-      input.toggleAttribute('aria-invalid', Boolean(answer.error));
+      mark(input, answer.error);
     };
     input.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(preview, TYPING_PAUSE); });
     preview();
@@ -67,20 +97,43 @@ export default function Panel({ root, heading, services, lists, deadlineUrl }) {
     if (shown && elements.includes(shown) && !root.contains(document.activeElement)) show(shown);
     if (shown) heading.textContent = nameOf(shown);
   });
-  eventBus.on('shape.removed', ({ element }) => { if (element === shown) show(null); });
+  eventBus.on('shape.removed', ({ element }) => {
+    if (refused.delete(element)) mended();
+    if (element === shown) show(null);
+  });
   show(null);
+
+  function choose(element) {
+    selection.select(element);
+    services.canvas.scrollToElement(element, 80);
+  }
 
   return {
     /** Chooses the element and moves the keyboard to its first field. */
     open(id) {
       const element = elementRegistry.get(id);
       if (!element) return;
-      selection.select(element);
-      services.canvas.scrollToElement(element, 80);
+      choose(element);
       root.querySelector('input, select, textarea')?.focus();
+    },
+
+    /** Stores what is being typed. Throws, with the keyboard in that field, when something can't be stored. */
+    settle() {
+      if (root.contains(document.activeElement)) document.activeElement.dispatchEvent(new Event('change'));
+      // What stood in the way may be gone by now: another step had the name, and was renamed.
+      [ ...refused ].forEach(([ element, { field, value } ]) => {
+        if (!judge(field, value, element) && value !== field.get()) field.set(value);
+      });
+      if (!refused.size) return;
+      const [ [ element, { field, problem } ] ] = refused;
+      choose(element);
+      inputOf(field).focus();
+      throw new Error(`${field.label}: ${problem}`);
     },
   };
 }
+
+const inputOf = field => document.getElementById(`egenskap-${field.id}`);
 
 const nameOf = element => element.businessObject.name || kindOf(element);
 
