@@ -60,8 +60,10 @@ def test_a_record_gets_its_number_and_keeps_its_file(
 
 
 def test_a_registrar_comes_with_what_came_in(
-    registrar: Visitor, log_in: LogIn, number: str
+    registrar: Visitor, log_in: LogIn, number: str, product: Product
 ) -> None:
+    with product.database.writing() as session:
+        cases.get(session, number).case_officer = "handlaggare_1"
     chosen = "//input[@name='direction'][@checked]/@value"
     address = f"/arenden/{number}/ny-handling"
     assert registrar.page(address).root.xpath(chosen) == ["in"]
