@@ -10,10 +10,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from engine import deployments, incidents, timers
 from engine.context import Context
+from engine.database import has_cause
 from engine.errors import NotFound, Refusal, Stale
 from engine.execution import Execution, executing
 from engine.history import Entry
@@ -115,20 +117,26 @@ def cancel(
     lock_version: int | None = None,
 ) -> Instance:
     """End an instance where it stands: its tasks, timers and waits go with it."""
-    try:
-        execution = Execution.open(session, engine, instance_id, actor)
-    except Refusal:
-        raise
-    except Exception:
-        # Whatever makes its state unreadable, it must not have to run for ever.
-        log.warning("instance %s can't be loaded and is called off unread", instance_id)
-        execution = Execution.lost(session, engine, instance_id, actor)
+    execution = _opened(session, engine, instance_id, actor)
     if lock_version not in (None, execution.instance.lock_version):
         raise Stale
     execution.status = InstanceStatus.CANCELLED
     execution.run.cancel()
     execution.save(last=[Entry(kind="instance_cancelled", detail={"reason": reason})])
     return get(session, instance_id)
+
+
+def _opened(session: Session, engine: Engine, instance_id: str, actor: Actor) -> Execution:
+    """Whatever makes its state unreadable, it must not have to run for ever."""
+    try:
+        return Execution.open(session, engine, instance_id, actor)
+    except Refusal:
+        raise
+    except Exception as error:
+        if has_cause(error, SQLAlchemyError):  # which says nothing of the state
+            raise
+        log.warning("instance %s can't be loaded and is called off unread", instance_id)
+        return Execution.lost(session, engine, instance_id, actor)
 
 
 def get(session: Session, instance_id: str) -> Instance:
@@ -208,7 +216,9 @@ def _run(session: Session, engine: Engine, instance: Instance) -> Run:
     specs = engine.specs_of(session, instance.process_version_id)
     try:
         return Run.load(specs, instance.state, Context(session, engine, instance, SYSTEM))
-    except Exception:
+    except Exception as error:
+        if has_cause(error, SQLAlchemyError):
+            raise
         log.warning("instance %s can't be loaded", instance.id, exc_info=True)
         return LostRun(instance.state)
 

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, undefer
 
 from engine import history
+from engine.database import has_cause
 from engine.spiff import RecordKind
 from engine.stored_state import OPEN_JOBS, Rows, differences
 from engine.tables import (
@@ -217,6 +219,8 @@ def of_instances(engine: Engine) -> Iterator[Breach]:
             try:
                 found = list(differences(session, engine, instance, rows))
             except Exception as error:  # whatever it is, the others are looked at too
+                if has_cause(error, SQLAlchemyError):  # which says nothing of the state
+                    raise
                 found = [_("går inte att läsa in: %(error)s", error=error)]
             session.expunge(instance)
             for what in found:

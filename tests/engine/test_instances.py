@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from engine import instances, tasks
 from engine.clock import SettableClock
+from engine.commands import CommandFailed
+from engine.database import Database
 from engine.engine import Engine
 from engine.errors import NotFound, Stale
+from engine.execution import Execution
 from engine.host import OperationCall
+from engine.spiff import Run, RunFailed
 from engine.tables import Instance, InstanceStatus, JobStatus
 from tests.engine.bpmn import (
     boundary_message,
@@ -210,3 +218,62 @@ def test_an_instance_that_cannot_be_loaded_is_looked_at_and_cancelled(
     assert (cases.open_tasks(instance_id), cases.waits()) == ([], [])
     assert cases.jobs(JobStatus.SCHEDULED) == []
     assert cases.log(instance_id)[-1].kind == "instance_cancelled"
+
+
+def database_fault() -> sa.exc.OperationalError:
+    return sa.exc.OperationalError("SELECT", None, Exception("disken svarar inte"))
+
+
+def broken(*_whatever: Any) -> Any:
+    raise database_fault()
+
+
+def broken_in_a_script(*_whatever: Any) -> Any:
+    fault = database_fault()
+    raise RunFailed("ett", "Ett", fault) from fault
+
+
+@pytest.mark.parametrize("raises", [broken, broken_in_a_script])
+def test_a_fault_of_the_database_is_not_taken_for_an_unreadable_instance(
+    cases: Cases, engine: Engine, monkeypatch: pytest.MonkeyPatch, raises: Callable[..., Any]
+) -> None:
+    cases.deploy("rik", RICH)
+    instance_id = cases.start("rik", dnr="1")
+    with monkeypatch.context() as patched:
+        patched.setattr(Execution, "open", raises)
+        patched.setattr(Run, "load", raises)
+        with pytest.raises(CommandFailed, match="disken svarar inte"):
+            cancel(cases, instance_id)
+        with pytest.raises((sa.exc.OperationalError, RunFailed), match="disken svarar inte"):
+            cases.read(lambda session: instances.view(session, engine, instance_id))
+    assert cases.status(instance_id) == InstanceStatus.ACTIVE
+    assert cases.elements(instance_id) == ["ett"]
+    assert [job.status for job in cases.jobs()] == [JobStatus.SCHEDULED]
+
+
+def test_cancelling_an_instance_that_is_held_waits_its_turn_and_reads_it(
+    cases: Cases, database: Database
+) -> None:
+    if database.is_sqlite:
+        pytest.skip("its writers wait at BEGIN, before anything is opened")
+    cases.deploy("rik", RICH)
+    instance_id = cases.start("rik", dnr="1")
+    turned_away = []
+
+    def hurry(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '100ms'")
+
+    with Session(database.engine) as other:
+        other.execute(sa.select(Instance.id).with_for_update())
+
+        def let_go(context: Any) -> None:
+            turned_away.append(context.original_exception.sqlstate)
+            other.rollback()
+
+        sa.event.listen(database.engine, "begin", hurry)
+        sa.event.listen(database.engine, "handle_error", let_go)
+        cancel(cases, instance_id)
+    assert turned_away == ["55P03"]
+    assert cases.status(instance_id) == InstanceStatus.CANCELLED
+    assert cases.count(instance_id, "element_cancelled") == 1  # which only a loaded one knows of
+    assert cases.incidents() == []

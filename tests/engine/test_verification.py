@@ -176,3 +176,14 @@ def test_many_instances_are_looked_at_in_batches(
         session.execute(sa.update(Task).values(status=TaskStatus.CANCELLED))
     found = [breach.place for breach in verification.breaches(engine)]
     assert sorted(found) == sorted(ids)
+
+
+def test_a_fault_of_the_database_is_not_taken_for_unreadable_instances(
+    living: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_whatever: Any) -> Any:
+        raise sa.exc.OperationalError("SELECT", None, Exception("disken svarar inte"))
+
+    monkeypatch.setattr(verification, "differences", broken)
+    with pytest.raises(sa.exc.OperationalError):
+        list(verification.of_instances(living))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from engine import deployments, history, incidents, instances
+from engine.database import has_cause
 from engine.errors import EngineError, Invalid, Refusal, Stale
 from engine.tables import EventLog, Instance, MessageWait
 from processes import access, cases
@@ -125,6 +127,8 @@ def _start(session: Session, sent: dict[str, Any]) -> str:
     except Refusal:
         raise
     except EngineError as error:
+        if has_cause(error, SQLAlchemyError):  # a fault of ours, not of what was sent
+            raise
         # The same process starts well with other data: it was this that it could not run on.
         raise Invalid.field("data", _("Processen kan inte starta: %(why)s", why=error)) from error
     return started.id

@@ -7,8 +7,11 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from engine.clock import SettableClock
+from engine.spiff import Run as EngineRun
+from engine.spiff import RunFailed
 from tests.web.api import small
 from tests.web.api.calling import Caller
 from tests.web.api.conftest import As
@@ -64,6 +67,19 @@ def test_what_cannot_start_is_refused_and_leaves_nothing(
     still_as("administrator").post("/instances", content, status)
     assert len(still_as("administrator").all("/instances", limit=200)) == before
     assert still_as("administrator").get("/incidents")["items"] == []
+
+
+def test_a_fault_of_the_database_at_the_start_is_ours_and_not_the_contents(
+    as_: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_whatever: Any) -> None:
+        fault = OperationalError("SELECT", None, Exception("disken svarar inte"))
+        raise RunFailed("kontrollera", "Kontrollera", fault) from fault
+
+    monkeypatch.setattr(EngineRun, "start", broken)
+    as_("administrator").post("/instances", {"process": "prov", "data": small.DATA}, 500)
+    (incident,) = as_("administrator").get("/incidents")["items"]
+    assert "disken svarar inte" in incident["message"]
 
 
 def test_instances_are_found_by_where_they_are(as_: As, prov: dict[str, Any]) -> None:
