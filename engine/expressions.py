@@ -25,6 +25,7 @@ from engine.expression_limits import (
     plain,
     require_json,
 )
+from engine.layered_names import LayeredNames
 from engine.texts import gettext as _
 
 __all__ = [
@@ -98,31 +99,12 @@ def run_script(
 ) -> dict[str, Any]:
     """Run lines of `name = expression` in order; later ones see the earlier. JSON types only."""
     assigned: dict[str, Any] = {}
-    scope = Scope(names=_Overlay(assigned, names), functions=functions)
+    scope = Scope(names=LayeredNames(assigned, names), functions=functions)
     for name, closure in _compiled_script(text):
         value = plain(closure(scope))
         require_json(value, name)
         assigned[name] = value
     return assigned
-
-
-class _Overlay(Mapping[str, Any]):
-    """What a script has assigned so far, over what there was; `below` stays lazy."""
-
-    def __init__(self, above: Mapping[str, Any], below: Mapping[str, Any]) -> None:
-        self._above, self._below = above, below
-
-    def __getitem__(self, name: str) -> Any:
-        return self._above[name] if name in self._above else self._below[name]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._above or name in self._below
-
-    def __iter__(self) -> Iterator[str]:
-        return iter({**dict.fromkeys(self._above), **dict.fromkeys(self._below)})
-
-    def __len__(self) -> int:
-        return len(list(iter(self)))
 
 
 # Reading the text

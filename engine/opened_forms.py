@@ -13,6 +13,7 @@ from engine import expressions
 from engine.context import Context
 from engine.errors import EngineError
 from engine.host import Actor, Option
+from engine.layered_names import LayeredNames
 from engine.spiff import Run
 from engine.tables import Instance, Task
 
@@ -51,7 +52,7 @@ def open_form(
         schema=schema,
         defaults=defaults,
         options=lambda source: engine.host.options(session, source, scope),
-        next=_next(schema, _Over({**defaults, **answers}, names), context),
+        next=_next(schema, LayeredNames({**defaults, **answers}, names), context),
     )
 
 
@@ -95,23 +96,3 @@ def _next(schema: Mapping[str, Any], names: Mapping[str, Any], context: Context)
         return str(text)
     value = _value(text, names, context)
     return value if isinstance(value, str) else ""
-
-
-class _Over(Mapping[str, Any]):
-    """What is answered so far, over what holds; `below` stays lazy."""
-
-    def __init__(self, above: Mapping[str, Any], below: Mapping[str, Any]) -> None:
-        self._above, self._below = above, below
-
-    def __getitem__(self, name: str) -> Any:
-        return self._above[name] if name in self._above else self._below[name]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._above or name in self._below
-
-    def __iter__(self) -> Any:
-        yield from self._above
-        yield from (name for name in self._below if name not in self._above)
-
-    def __len__(self) -> int:
-        return sum(1 for _name in self)

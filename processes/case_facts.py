@@ -6,7 +6,7 @@ is always there: a condition never fails on what is not decided yet.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,6 +26,7 @@ from processes import (
 )
 from processes.cases import Case, CaseStatus, DecisionForm
 from processes.casework import Step
+from processes.lazy_facts import LazyFacts
 from processes.meetings import Meeting
 from processes.organisation import Organ
 from processes.records import Direction, Record, RecordFile
@@ -33,20 +34,15 @@ from processes.records import Direction, Record, RecordFile
 WRITTEN_OFF = frozenset({CaseStatus.WITHDRAWN, CaseStatus.WRITTEN_OFF})
 
 
-class CaseFacts(Mapping[str, Any]):
+class CaseFacts(LazyFacts):
     """JSON types only."""
 
     def __init__(self, session: Session, case: Case, today: date) -> None:
         self.session, self.case, self.today = session, case, today
 
-    def __getitem__(self, name: str) -> Any:
-        return FACTS[name](self)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(FACTS)
-
-    def __len__(self) -> int:
-        return len(FACTS)
+    @property
+    def known(self) -> Mapping[str, Callable[[CaseFacts], Any]]:
+        return FACTS
 
     def organ(self, code: str | None) -> Organ | None:
         return organisation.organ(self.session, code) if code else None

@@ -7,7 +7,7 @@ a secret case goes by its public heading there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -18,6 +18,7 @@ from processes import agenda, appeals, cases, casework, delegation, meetings, mi
 from processes.agenda import AgendaItem, Outcome
 from processes.appeals import Appealable
 from processes.delegation import DelegatedDecision
+from processes.lazy_facts import LazyFacts
 from processes.meetings import Meeting
 from processes.minutes import Minutes
 from processes.organisation import Organ
@@ -25,20 +26,15 @@ from processes.organisation import Organ
 Row = dict[str, Any]
 
 
-class MeetingFacts(Mapping[str, Any]):
+class MeetingFacts(LazyFacts):
     """JSON types only."""
 
     def __init__(self, session: Session, meeting: Meeting, today: date) -> None:
         self.session, self.meeting, self.today = session, meeting, today
 
-    def __getitem__(self, name: str) -> Any:
-        return FACTS[name](self)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(FACTS)
-
-    def __len__(self) -> int:
-        return len(FACTS)
+    @property
+    def known(self) -> Mapping[str, Callable[[MeetingFacts], Any]]:
+        return FACTS
 
     @cached_property
     def organ(self) -> Organ:

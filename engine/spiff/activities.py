@@ -13,7 +13,7 @@ from engine.spiff.failures import blaming
 from engine.texts import gettext as _
 
 
-class OperationTask(stock.SpiffBpmnTask):  # type: ignore[misc]
+class OperationTask(stock.SpiffBpmnTask):
     """A service task: an inside operation runs at once, an outside one is waited for."""
 
     def _run_hook(self, my_task: Task) -> bool | None:
@@ -36,7 +36,7 @@ class OperationTask(stock.SpiffBpmnTask):  # type: ignore[misc]
             my_task.data[self.bpmn_id] = dict(result)
 
 
-class SubProcess(stock.SubWorkflowTask):  # type: ignore[misc]
+class SubProcess(stock.SubWorkflowTask):
     """An embedded subprocess works on its caller's data. Values are never changed in place, so
     that copying the names is enough."""
 
@@ -47,11 +47,11 @@ class SubProcess(stock.SubWorkflowTask):  # type: ignore[misc]
         my_task.data = dict(subworkflow.last_task.data)
 
 
-class Transaction(SubProcess, stock.TransactionSubprocess):  # type: ignore[misc]
+class Transaction(SubProcess, stock.TransactionSubprocess):
     pass
 
 
-class CallActivity(stock.CallActivity):  # type: ignore[misc]
+class CallActivity(stock.CallActivity):
     """A called process sees what its ioSpecification lists, or everything if there is none."""
 
     def copy_data(self, my_task: Task, subworkflow: Any) -> None:

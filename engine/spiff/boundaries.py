@@ -10,7 +10,7 @@ from SpiffWorkflow.task import Task, TaskState
 _stock_join_update = BoundaryEventJoin._update_hook
 
 
-class Boundary(BoundaryEvent):  # type: ignore[misc]
+class Boundary(BoundaryEvent):
     """One that lets its activity go on listens again; SpiffWorkflow's is deaf after the first.
 
     At once: the next may be thrown before what follows this one has run.

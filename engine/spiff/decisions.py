@@ -123,7 +123,7 @@ def _interval(cell: str) -> str | None:
     return f"({low}) {below} {CELL_VALUE} {above} ({high})"
 
 
-class DecisionTask(stock.SpiffBpmnTask):  # type: ignore[misc]
+class DecisionTask(stock.SpiffBpmnTask):
     """A business rule task: the table's outputs are kept under the element's id."""
 
     def __init__(self, wf_spec: Any, name: str, table: Table, **kwargs: Any) -> None:

@@ -26,7 +26,7 @@ from engine.spiff.values import ElementInfo, RecordKind, Sent
 from engine.texts import gettext as _
 
 
-class Message(stock.MessageEventDefinition):  # type: ignore[misc]
+class Message(stock.MessageEventDefinition):
     info: ElementInfo  # of the element it stands on
 
     def begin(self, task: Task) -> dict[str, Any]:
@@ -106,17 +106,17 @@ class _Outwards:
         pass
 
 
-class Error(_Outwards, stock.ErrorEventDefinition):  # type: ignore[misc]
+class Error(_Outwards, stock.ErrorEventDefinition):
     def uncaught(self, task: Task) -> None:
         with blaming(task.task_spec.info):
             raise EngineError(_("Inget tar hand om felet ”%(name)s”.", name=self.code or self.name))
 
 
-class Escalation(_Outwards, stock.EscalationEventDefinition):  # type: ignore[misc]
+class Escalation(_Outwards, stock.EscalationEventDefinition):
     """BPMN lets an escalation that nobody takes pass."""
 
 
-class Cancel(_Outwards, EventDefinition):  # type: ignore[misc]
+class Cancel(_Outwards, EventDefinition):
     """Calls off the transaction it stands in.
 
     SpiffWorkflow's calls off every transaction beside it too, and knows none that is done several

@@ -20,7 +20,7 @@ from engine.spiff.values import RecordKind
 from engine.texts import gettext as _
 
 
-class XorGateway(ExclusiveGateway):  # type: ignore[misc]
+class XorGateway(ExclusiveGateway):
     def _run_hook(self, my_task: Task) -> bool:
         my_task._sync_children([self._chosen(my_task)], TaskState.FUTURE)
         return True
@@ -36,7 +36,7 @@ class XorGateway(ExclusiveGateway):  # type: ignore[misc]
         return self._wf_spec.task_specs[self.default_task_spec]
 
 
-class Arms(EventDefinition):  # type: ignore[misc]
+class Arms(EventDefinition):
     """Waits for the first of several events.
 
     SpiffWorkflow's own lets all timers share one due date.
@@ -74,7 +74,7 @@ class Arms(EventDefinition):  # type: ignore[misc]
             task.workflow.top_workflow.journal.note(RecordKind.TIMER_FIRED, task, info)
 
 
-class EventGateway(EventBasedGateway):  # type: ignore[misc]
+class EventGateway(EventBasedGateway):
     def __init__(self, wf_spec: Any, bpmn_id: str, event_definition: Any, **kwargs: Any) -> None:
         super().__init__(wf_spec, bpmn_id, Arms(), **kwargs)
         self.arms: dict[str, Any] = {}

@@ -23,7 +23,7 @@ from engine.texts import gettext as _
 MOVING = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 
 
-class TokenJoin(UnstructuredJoin):  # type: ignore[misc]
+class TokenJoin(UnstructuredJoin):
     """A join at which every token that has come waits as a task of its own."""
 
     def _update_hook(self, my_task: Task) -> bool:
@@ -62,7 +62,7 @@ class TokenJoin(UnstructuredJoin):  # type: ignore[misc]
         return [task for task in self._tokens(my_task) if task.has_state(TaskState.WAITING)]
 
 
-class AndGateway(TokenJoin, ParallelGateway):  # type: ignore[misc]
+class AndGateway(TokenJoin, ParallelGateway):
     """Fires when a token has come along each incoming flow, and uses one of each."""
 
     def may_fire(self, my_task: Task) -> bool:
@@ -77,7 +77,7 @@ class AndGateway(TokenJoin, ParallelGateway):  # type: ignore[misc]
         return list(first.values())
 
 
-class OrGateway(TokenJoin, InclusiveGateway):  # type: ignore[misc]
+class OrGateway(TokenJoin, InclusiveGateway):
     """Fires when no token elsewhere is still to come along a flow that none has come along.
 
     As BPMN has it, one that may also come along a flow that has been used isn't waited for: in a
@@ -107,7 +107,7 @@ class OrGateway(TokenJoin, InclusiveGateway):  # type: ignore[misc]
         return True
 
 
-class EndJoin(TokenJoin, _EndJoin):  # type: ignore[misc]
+class EndJoin(TokenJoin, _EndJoin):
     """The end of a process: fires when nothing else in it is under way."""
 
     def may_fire(self, my_task: Task) -> bool:

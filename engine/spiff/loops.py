@@ -33,7 +33,7 @@ def connect(loop: LoopTask) -> None:
     child.completed_event.connect(loop.merge_child)
 
 
-class _Several(MultiInstanceTask):  # type: ignore[misc]
+class _Several(MultiInstanceTask):
     """What parallel and sequential ones share."""
 
     info: ElementInfo
@@ -97,7 +97,7 @@ class _Several(MultiInstanceTask):  # type: ignore[misc]
         return self._wf_spec.task_specs[self.task_spec]
 
 
-class Parallel(_Several, stock.ParallelMultiInstanceTask):  # type: ignore[misc]
+class Parallel(_Several, stock.ParallelMultiInstanceTask):
     def _update_hook(self, my_task: Task) -> bool:
         stock.SpiffBpmnTask._update_hook(self, my_task)
         items = self.begin(my_task)
@@ -129,7 +129,7 @@ class Parallel(_Several, stock.ParallelMultiInstanceTask):  # type: ignore[misc]
             my_task._set_state(TaskState.READY)
 
 
-class Sequential(_Several, stock.SequentialMultiInstanceTask):  # type: ignore[misc]
+class Sequential(_Several, stock.SequentialMultiInstanceTask):
     def _update_hook(self, my_task: Task) -> bool:
         stock.SpiffBpmnTask._update_hook(self, my_task)
         my_task.internal_data["left"] = self.begin(my_task)
@@ -157,7 +157,7 @@ class Sequential(_Several, stock.SequentialMultiInstanceTask):  # type: ignore[m
         self.create_child(my_task, item)
 
 
-class Loop(stock.StandardLoopTask):  # type: ignore[misc]
+class Loop(stock.StandardLoopTask):
     """The same task again, each round seeing what the last left."""
 
     def _update_hook(self, my_task: Task) -> bool:

@@ -40,7 +40,7 @@ from engine.texts import gettext as _
 SEPARATOR = "/"
 
 
-class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
+class ProcessSpec(BpmnProcessSpec):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         del self.task_specs[self.end.name], self.task_specs["End"]
@@ -48,7 +48,7 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
         self.end.connect(SimpleBpmnTask(self, "End"))
 
 
-class ProcessParser(SpiffProcessParser):  # type: ignore[misc]
+class ProcessParser(SpiffProcessParser):
     spec_name: str | None = None  # for embedded subprocesses
 
     @property
@@ -65,23 +65,23 @@ class _Loops:
     SEQUENTIAL_MI_CLASS = Sequential
 
 
-class TaskParser(_Loops, stock_tasks.SpiffTaskParser):  # type: ignore[misc]
+class TaskParser(_Loops, stock_tasks.SpiffTaskParser):
     pass
 
 
-class UserTaskParser(_Loops, stock_tasks.UserTaskParser):  # type: ignore[misc]
+class UserTaskParser(_Loops, stock_tasks.UserTaskParser):
     pass
 
 
-class ScriptTaskParser(_Loops, stock_tasks.ScriptTaskParser):  # type: ignore[misc]
+class ScriptTaskParser(_Loops, stock_tasks.ScriptTaskParser):
     pass
 
 
-class CallActivityParser(_Loops, stock_tasks.CallActivityParser):  # type: ignore[misc]
+class CallActivityParser(_Loops, stock_tasks.CallActivityParser):
     pass
 
 
-class SubProcessParser(_Loops, stock_tasks.SpiffTaskParser):  # type: ignore[misc]
+class SubProcessParser(_Loops, stock_tasks.SpiffTaskParser):
     def create_task(self) -> Any:
         if self.node.get("triggeredByEvent") == "true":
             self.raise_validation_exception(
@@ -104,11 +104,11 @@ class SubProcessParser(_Loops, stock_tasks.SpiffTaskParser):  # type: ignore[mis
         return name
 
 
-class ServiceTaskParser(_Loops, stock_tasks.SpiffTaskParser):  # type: ignore[misc]
+class ServiceTaskParser(_Loops, stock_tasks.SpiffTaskParser):
     pass
 
 
-class BusinessRuleTaskParser(_Loops, stock_tasks.SpiffTaskParser):  # type: ignore[misc]
+class BusinessRuleTaskParser(_Loops, stock_tasks.SpiffTaskParser):
     def create_task(self) -> DecisionTask:
         decision = (self.parse_extensions().get("calledDecisionId") or "").strip()
         table = self.process_parser.parser.tables.get(decision)
@@ -164,11 +164,11 @@ class _Events(_Loops):
         return Escalation(known.get("name"), code=known.get("escalation_code"))
 
 
-class StartEventParser(_Events, stock_events.SpiffStartEventParser):  # type: ignore[misc]
+class StartEventParser(_Events, stock_events.SpiffStartEventParser):
     pass
 
 
-class EndEventParser(_Events, stock_events.SpiffEndEventParser):  # type: ignore[misc]
+class EndEventParser(_Events, stock_events.SpiffEndEventParser):
     def create_task(self) -> Any:
         # The stock parser leaves signals out, so that a signal end event sends nothing.
         definition = self.get_event_definition(
@@ -186,27 +186,27 @@ class EndEventParser(_Events, stock_events.SpiffEndEventParser):  # type: ignore
         return task
 
 
-class CatchEventParser(_Events, stock_events.SpiffIntermediateCatchEventParser):  # type: ignore[misc]
+class CatchEventParser(_Events, stock_events.SpiffIntermediateCatchEventParser):
     pass
 
 
-class ThrowEventParser(_Events, stock_events.SpiffIntermediateThrowEventParser):  # type: ignore[misc]
+class ThrowEventParser(_Events, stock_events.SpiffIntermediateThrowEventParser):
     pass
 
 
-class BoundaryEventParser(_Events, stock_events.SpiffBoundaryEventParser):  # type: ignore[misc]
+class BoundaryEventParser(_Events, stock_events.SpiffBoundaryEventParser):
     pass
 
 
-class SendTaskParser(_Events, stock_events.SpiffSendTaskParser):  # type: ignore[misc]
+class SendTaskParser(_Events, stock_events.SpiffSendTaskParser):
     pass
 
 
-class ReceiveTaskParser(_Events, stock_events.SpiffReceiveTaskParser):  # type: ignore[misc]
+class ReceiveTaskParser(_Events, stock_events.SpiffReceiveTaskParser):
     pass
 
 
-class CaseParser(SpiffBpmnParser):  # type: ignore[misc]
+class CaseParser(SpiffBpmnParser):
     """One per bundle."""
 
     PROCESS_PARSER_CLASS = ProcessParser

@@ -20,7 +20,7 @@ class _NoPython:
         raise AssertionError(f"SpiffWorkflow reached for {name} past the expression evaluator")
 
 
-class ScriptEngine(PythonScriptEngine):  # type: ignore[misc]
+class ScriptEngine(PythonScriptEngine):
     def __init__(self, context: RunContext) -> None:
         self.context = context
         self.environment = _NoPython()

@@ -21,7 +21,7 @@ from engine.spiff.journal import forget
 from engine.spiff.values import ElementInfo, RecordKind
 
 
-class Once(TimerEventDefinition):  # type: ignore[misc]
+class Once(TimerEventDefinition):
     """A date or a duration; also a cycle where a second firing could not happen."""
 
     info: ElementInfo  # of the element it stands on
@@ -64,7 +64,7 @@ class Once(TimerEventDefinition):  # type: ignore[misc]
             return instants.due(text, context, task.data, self.info.id, since).astimezone(UTC)
 
 
-class Repeated(CycleTimerEventDefinition):  # type: ignore[misc]
+class Repeated(CycleTimerEventDefinition):
     """A cycle on a boundary event that lets its task go on: a token at each firing."""
 
     info: ElementInfo

@@ -51,11 +51,11 @@ class _Tree:
         return dct or {}  # the stock one lists every task
 
 
-class CalledWorkflow(_Tree, BpmnSubWorkflow):  # type: ignore[misc]
+class CalledWorkflow(_Tree, BpmnSubWorkflow):
     pass
 
 
-class CaseWorkflow(_Tree, BpmnWorkflow):  # type: ignore[misc]
+class CaseWorkflow(_Tree, BpmnWorkflow):
     def __init__(self, spec: Any, called: Any, context: RunContext, **kwargs: Any) -> None:
         self.context = context
         self.journal = Journal()

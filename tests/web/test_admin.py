@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from engine.tables import EventLog
 from processes import accounts, demo, organisation, substitutes
 from processes.product import Product
-from tests.web.conftest import NOW
+from tests.web.installing import NOW
 from tests.web.pages import Page, Visitor
 
 LogIn = Callable[[str], Visitor]

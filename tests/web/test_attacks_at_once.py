@@ -25,8 +25,9 @@ from processes.records import Direction, NewRecord
 from processes.settings import Settings
 from tests import databases
 from tests.web import small_process
-from tests.web.conftest import HEADING, NOW
+from tests.web.conftest import HEADING
 from tests.web.connected import Browser, served
+from tests.web.installing import NOW
 from tests.web.test_tasks import ANSWERS
 
 pytestmark = pytest.mark.both_databases

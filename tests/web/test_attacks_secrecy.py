@@ -14,7 +14,7 @@ from flask import Flask
 from processes import accounts, cases, secrecy
 from processes.product import Product
 from tests.web import secret_world
-from tests.web.conftest import _product as open_product
+from tests.web.installing import product_in
 from tests.web.pages import Page, Visitor
 from tests.web.secret_world import OFFICER, REGISTRAR, WORD, SecretWorld
 from web.app import create_app
@@ -45,7 +45,7 @@ class Office:
 def office(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     folder = tmp_path_factory.mktemp("secret") / "data"
     shutil.copytree(installed, folder)
-    product = open_product(folder)
+    product = product_in(folder)
     product.read_installation()
     world = secret_world.make(product)
     with product.database.writing() as session:

@@ -9,8 +9,7 @@ from werkzeug import Response
 from engine.errors import Invalid
 from processes import accounts, substitutes
 from web import transactions
-from web.admin import blueprint
-from web.admin.fields import given_day, given_person, required_day
+from web.admin import blueprint, fields
 from web.current import actor, engine, today
 from web.form_widgets import by_field
 from web.permissions import Permission, permission
@@ -27,15 +26,7 @@ def absences() -> str:
 @permission(Permission.ADMINISTRATOR)
 def add_substitute() -> Response | tuple[str, int]:
     def work(session: Session) -> None:
-        substitutes.add(
-            session,
-            engine(),
-            absent_id=given_person(session, "absent").id,
-            substitute_id=request.form.get("substitute", ""),
-            from_on=given_day("from_on") or today(),
-            to_on=required_day("to_on"),
-            actor=actor(),
-        )
+        fields.add_substitute(session, fields.given_person(session, "absent").id)
 
     try:
         transactions.perform(work)

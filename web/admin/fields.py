@@ -1,4 +1,4 @@
-"""Reading the days and people of small forms."""
+"""Reading the days and people of small forms: roles, and absences, which have two pages."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from engine.errors import Invalid
-from processes import accounts
+from processes import accounts, substitutes
 from processes.accounts import User
+from web.current import actor, engine, today
 from web.texts import gettext as _
 
 
@@ -35,3 +36,16 @@ def given_person(session: Session, name: str) -> User:
     if found is None or not found.active:
         raise Invalid.field(name, _("Välj en person som arbetar här."))
     return found
+
+
+def add_substitute(session: Session, absent_id: str) -> None:
+    """Whom and which days the form gives; from today where it doesn't say."""
+    substitutes.add(
+        session,
+        engine(),
+        absent_id=absent_id,
+        substitute_id=request.form.get("substitute", ""),
+        from_on=given_day("from_on") or today(),
+        to_on=required_day("to_on"),
+        actor=actor(),
+    )

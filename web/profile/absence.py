@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, request, url_for
-from sqlalchemy.orm import Session
+from flask import flash, redirect, url_for
 from werkzeug import Response
 
 from engine.errors import Invalid
 from processes import substitutes
 from web import transactions
-from web.admin.fields import given_day, required_day
-from web.current import actor, engine, today, user
+from web.admin import fields
+from web.current import actor, engine, user
 from web.permissions import Permission, permission
 from web.profile import blueprint
 from web.profile.page import page
@@ -22,19 +21,8 @@ from web.texts import gettext as _
 def add_absence() -> Response | tuple[str, int]:
     user_id = user().id
 
-    def work(session: Session) -> None:
-        substitutes.add(
-            session,
-            engine(),
-            absent_id=user_id,
-            substitute_id=request.form.get("substitute", ""),
-            from_on=given_day("from_on") or today(),
-            to_on=required_day("to_on"),
-            actor=actor(),
-        )
-
     try:
-        transactions.perform(work)
+        transactions.perform(lambda session: fields.add_substitute(session, user_id))
     except Invalid as refused:
         return page(refused=refused), 422
     flash(_("Din ersättare ser nu dina uppgifter de dagarna."), "success")

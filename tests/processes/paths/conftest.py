@@ -18,6 +18,7 @@ from processes import database_version, demo, installation, meetings, organisati
 from processes.host import RegionHost
 from processes.meetings import NewMeeting
 from tests import databases
+from tests.processes.paths.sitting import MEETING_DIAGRAMS, Region, copied, template
 from tests.processes.paths.walk import Walk
 
 NOW = datetime(2026, 2, 4, 9, 20, tzinfo=UTC)
@@ -54,3 +55,15 @@ def walk(backend: str, tmp_path: Path) -> Iterator[Walk]:
     clock = SettableClock(NOW)
     with databases.database(backend, tmp_path, make_region) as database:
         yield Walk(engine_on(database, clock), clock)
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a meeting needs; a module whose diagrams are others has its own."""
+    return template(tmp_path_factory.mktemp("region"), *MEETING_DIAGRAMS)
+
+
+@pytest.fixture
+def region(installed: Path, tmp_path: Path) -> Iterator[Region]:
+    with copied(installed, tmp_path) as region:
+        yield region

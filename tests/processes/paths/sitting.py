@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
@@ -26,6 +27,9 @@ from processes.meetings import Meeting, NewMeeting
 from processes.meetings.changes import create
 
 MODELS = Path(__file__).parents[3] / "bpmn_models"
+MEETING_DIAGRAMS = (
+    "sammantrade", "forbered_mote", "efterarbete_mote", "laga_kraft_mote", "meddela_arenden",
+)  # fmt: skip
 NOW = datetime(2026, 2, 4, 9, 20, tzinfo=UTC)  # a Wednesday in term, far from every holiday
 SECRETARY = Actor(id="sekreterare_rs")
 Answers = dict[str, Any]
@@ -42,6 +46,15 @@ def template(folder: Path, *processes: str, extra: dict[str, str] | None = None)
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.dispose()
     return path
+
+
+@contextmanager
+def copied(installed: Path, folder: Path) -> Iterator[Region]:
+    """A region of its own for one test."""
+    copy = shutil.copy(installed, folder / "region.sqlite")
+    database = Database(f"sqlite:///{copy}")
+    yield Region(database, SettableClock(NOW))
+    database.dispose()
 
 
 class Region:

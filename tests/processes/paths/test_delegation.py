@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,8 +9,6 @@ import pytest
 from sqlalchemy.orm import Session
 
 from engine import history, instances
-from engine.clock import SettableClock
-from engine.database import Database
 from engine.errors import Invalid
 from engine.host import SYSTEM, Actor
 from processes import case_dates, cases, delegation, records
@@ -20,7 +16,7 @@ from processes.case_events import CaseEvent
 from processes.cases import CaseStatus
 from processes.delegation import DelegatedDecision
 from processes.meetings.changes import cancel
-from tests.processes.paths.sitting import NOW, SECRETARY, Region, template
+from tests.processes.paths.sitting import SECRETARY, Region, template
 from tests.processes.paths.stand_ins import PREPARATION
 
 DIAGRAMS = (
@@ -50,14 +46,6 @@ SIGNATURE = {"beslut": "undertecknas", "bekraftelse": True}
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     stand_in = {"handlaggning.bpmn": PREPARATION}
     return template(tmp_path_factory.mktemp("region"), *DIAGRAMS, extra=stand_in)
-
-
-@pytest.fixture
-def region(installed: Path, tmp_path: Path) -> Iterator[Region]:
-    copy = shutil.copy(installed, tmp_path / "region.sqlite")
-    database = Database(f"sqlite:///{copy}")
-    yield Region(database, SettableClock(NOW))
-    database.dispose()
 
 
 @pytest.fixture

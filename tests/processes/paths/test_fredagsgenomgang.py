@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,13 +9,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine.clock import SettableClock
-from engine.database import Database
 from engine.errors import Invalid
 from engine.host import Actor
 from engine.tables import Instance, Job, JobKind, JobStatus
 from processes import friday
-from tests.processes.paths.sitting import NOW, Region, template
+from tests.processes.paths.sitting import Region, copied, template
 
 HEAD_OF_OFFICE = Actor(id="kanslichef")
 ALLOCATOR = Actor(id="regionstabschef")
@@ -30,13 +27,10 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def region(installed: Path, tmp_path: Path) -> Iterator[Region]:
-    copy = shutil.copy(installed, tmp_path / "region.sqlite")
-    database = Database(f"sqlite:///{copy}")
-    region = Region(database, SettableClock(NOW))
-    friday.register(region.engine)
-    region.do(lambda session: friday.schedule(session, region.engine))
-    yield region
-    database.dispose()
+    with copied(installed, tmp_path) as region:
+        friday.register(region.engine)
+        region.do(lambda session: friday.schedule(session, region.engine))
+        yield region
 
 
 def weeks(region: Region) -> list[str]:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
-from engine.clock import SettableClock
-from engine.database import Database
 from engine.errors import Invalid
 from engine.host import Actor
 from engine.tables import new_id
@@ -28,26 +23,11 @@ from tests.processes.paths.meeting_steps import (
     prepare,
     write_and_attest,
 )
-from tests.processes.paths.sitting import NOW, Region, template
+from tests.processes.paths.sitting import Region
 
-DIAGRAMS = (
-    "sammantrade", "forbered_mote", "efterarbete_mote", "laga_kraft_mote", "meddela_arenden",
-)  # fmt: skip
 ON = date(2026, 4, 8)
 WAITS = {"utfall": "bordlaggning", "genom": "minoritet"}
 CONTENTS = ["tjanstgorande", "arenden", "yrkanden", "beslut", "reservationer"]
-
-
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return template(tmp_path_factory.mktemp("region"), *DIAGRAMS)
-
-
-@pytest.fixture
-def region(installed: Path, tmp_path: Path) -> Iterator[Region]:
-    database = Database(f"sqlite:///{shutil.copy(installed, tmp_path / 'region.sqlite')}")
-    yield Region(database, SettableClock(NOW))
-    database.dispose()
 
 
 def held(region: Region, organ: str = "RS", **row: Any) -> tuple[str, str]:

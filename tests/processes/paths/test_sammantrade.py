@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
-from engine.clock import SettableClock
-from engine.database import Database
 from engine.errors import Invalid
 from processes.agenda import ItemStatus
 from processes.cases import CaseStatus
@@ -28,25 +23,9 @@ from tests.processes.paths.meeting_steps import (
     send_notice,
     write_and_attest,
 )
-from tests.processes.paths.sitting import NOW, SECRETARY, Region, template
+from tests.processes.paths.sitting import SECRETARY, Region
 
-DIAGRAMS = (
-    "sammantrade", "forbered_mote", "efterarbete_mote", "laga_kraft_mote", "meddela_arenden",
-)  # fmt: skip
 ON = date(2026, 4, 8)  # a Wednesday, nine weeks ahead
-
-
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return template(tmp_path_factory.mktemp("region"), *DIAGRAMS)
-
-
-@pytest.fixture
-def region(installed: Path, tmp_path: Path) -> Iterator[Region]:
-    copy = shutil.copy(installed, tmp_path / "region.sqlite")
-    database = Database(f"sqlite:///{copy}")
-    yield Region(database, SettableClock(NOW))
-    database.dispose()
 
 
 def test_a_decided_case_gets_legal_force_when_nobody_has_appealed(region: Region) -> None:

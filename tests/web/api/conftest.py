@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,14 +9,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from engine import deployments, jobs
+from engine import jobs
 from engine.clock import SettableClock
-from engine.host import SYSTEM
-from processes import accounts, database_version, demo, installation
+from processes import accounts
 from processes.product import Product
 from tests.web.api import small
 from tests.web.api.calling import Caller
-from tests.web.conftest import NOW, _product
+from tests.web.installing import a_copy, install
 from web.app import create_app
 from web.configuration import Configuration
 
@@ -32,18 +30,7 @@ NEW_CASE = {
 
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("region")
-    product = _product(folder)
-    database_version.metadata().create_all(product.database.engine)
-    with product.database.writing() as session:
-        installation.record(session, name="Demoregionen", demo=True, now=NOW)
-        installation.deploy_shipped(session, product.engine)
-        deployments.deploy(session, product.engine, small.files(), actor=SYSTEM)
-        demo.create(session, product.engine)
-    with product.database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    product.close()
-    return folder
+    return install(tmp_path_factory.mktemp("region"), small.files(), shipped=True)
 
 
 @pytest.fixture
@@ -61,11 +48,8 @@ def as_(app: Flask, product: Product) -> As:
 @pytest.fixture(scope="session")
 def still_as(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[As]:
     """The same for tests that change nothing: made once."""
-    folder = tmp_path_factory.mktemp("still") / "data"
-    shutil.copytree(installed, folder)
-    product = _product(folder)
-    yield callers(create_app(product, Configuration(secret_key="for tests only")), product)
-    product.close()
+    with a_copy(installed, tmp_path_factory.mktemp("still") / "data") as product:
+        yield callers(create_app(product, Configuration(secret_key="for tests only")), product)
 
 
 def callers(app: Flask, product: Product) -> As:
