@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import select
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.types import TypeDecorator
 
+from engine import driver
 from engine.errors import EngineError
 from engine.texts import gettext as _
 
@@ -105,18 +107,18 @@ class Database:
             self.engine = sa.create_engine(
                 self.url,
                 hide_parameters=True,
-                pool_pre_ping=True,  # a server that was restarted is met by fresh connections
                 pool_size=5,
                 max_overflow=15,  # as many as a process has threads
                 connect_args={"options": f"-c lock_timeout={POSTGRESQL_LOCK_TIMEOUT}"},
             )
+            sa.event.listen(self.engine, "checkout", _require_that_it_is_there)
 
     @contextmanager
     def reading(self) -> Iterator[orm.Session]:
         """One consistent view of the database; nothing done in it is kept."""
         with self.engine.connect() as connection:
             if self.is_sqlite:
-                connection.exec_driver_sql("BEGIN")
+                driver.execute(connection, "BEGIN")
             else:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             session = orm.Session(connection, autoflush=False, expire_on_commit=False)
@@ -146,12 +148,12 @@ class Database:
                 yield session
             return
         with self._write_lock, self.engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            driver.execute(connection, "BEGIN IMMEDIATE")
             session = orm.Session(connection, expire_on_commit=False)
             try:
                 yield session
                 session.flush()
-                connection.exec_driver_sql("COMMIT")
+                driver.execute(connection, "COMMIT")
             except BaseException:
                 _roll_back(connection)
                 raise
@@ -232,7 +234,21 @@ def _roll_back(connection: sa.Connection) -> None:
     if connection.invalidated:
         return
     if connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
-        connection.exec_driver_sql("ROLLBACK")
+        driver.execute(connection, "ROLLBACK")
+
+
+def _require_that_it_is_there(connection: Any, _record: object, _proxy: object) -> None:
+    """A server that was restarted is met by a fresh connection.
+
+    One that lay idle has nothing to read but its server's last words, or the end. That is seen
+    here without asking the server, which costs as much as a statement.
+    """
+    if not connection.closed:
+        said = select.poll()
+        said.register(connection.fileno(), select.POLLIN)
+        if not said.poll(0):
+            return
+    raise sa.exc.DisconnectionError
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from engine import history, incidents, loaded, projection
@@ -18,7 +17,7 @@ from engine.jobs import Withdrawn
 from engine.lost_run import LostRun
 from engine.projection import TaskRow, Waiting
 from engine.spiff import Moved, RecordKind, Run
-from engine.statements import mirror, say
+from engine.statements import Said, Statement, Values, mirror, say_all, updating
 from engine.tables import RUNNING, Instance, InstanceStatus, Job, ProcessVersion
 from engine.texts import gettext as _
 
@@ -27,11 +26,7 @@ if TYPE_CHECKING:
 
 
 _ROWS = Instance.metadata.tables["instance"]
-_WRITE = (
-    sa.update(_ROWS)
-    .where(_ROWS.c.id == sa.bindparam("instance_id"))
-    .values({name: sa.bindparam(name) for name in ("state", "lock_version", "status", "ended_at")})
-)
+_WRITE = updating(_ROWS, "state", "lock_version", "status", "ended_at")
 
 
 class Execution:
@@ -58,6 +53,7 @@ class Execution:
         self._had_failed = instance.status == InstanceStatus.FAILED
         self._later: list[Callable[[Execution], object]] = []
         self._entries: list[Entry] = []
+        self._told: list[Said] = []
         executing(session)[instance.id] = self
         loaded.keep(session)
 
@@ -137,6 +133,10 @@ class Execution:
             Entry(kind=kind, process_key=process_key, element=element, detail=detail)
         )
 
+    def tell(self, statement: Statement, values: Values | Sequence[Values]) -> None:
+        """To be written when this is saved, in the order told, all in one journey."""
+        self._told.append((statement, values))
+
     def when_at_rest(self, work: Callable[[Execution], object]) -> None:
         """Asked for by an operation that this very run is doing: it waits for the run to rest."""
         self._later.append(work)
@@ -156,7 +156,10 @@ class Execution:
         entries = [*first, *self._records(), *self._entries, *last]
         if self.status == InstanceStatus.COMPLETED:
             entries.append(Entry(kind="instance_completed"))
-        history.extend(self.session, self.engine, entries, actor=self.actor, instance=self.instance)
+        logged = history.rows(
+            self.session, self.engine, entries, actor=self.actor, instance=self.instance
+        )
+        say_all(self.session, [*self._told, *logged])
         if self._had_failed:
             instance = self.session.get_one(Instance, self.instance.id)
             incidents.resolve_needless(self.session, self.engine, instance, SYSTEM)
@@ -171,7 +174,7 @@ class Execution:
             "status": self.status,
             "ended_at": None if self.status in RUNNING else self.context.now,
         }
-        say(self.session, _WRITE, {"instance_id": instance.id, **values})
+        self.tell(_WRITE, {"id_": instance.id, **values})
         mirror(self.session, Instance, instance.id, values)
 
     def _records(self) -> list[Entry]:

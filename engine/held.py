@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
-from engine.statements import say
+from engine.statements import Statement, ask
 from engine.tables import Instance, Task
 from engine.texts import gettext as _
 
@@ -28,9 +28,9 @@ class Held(NamedTuple):
 _ROWS = Instance.metadata.tables["instance"]
 _TASKS = Task.metadata.tables["task"]
 _HELD = sa.select(*(_ROWS.c[name] for name in Held._fields)).with_for_update(of=_ROWS)
-_BY_ID = _HELD.where(_ROWS.c.id == sa.bindparam("of"))
-_BY_TASK = _HELD.join(_TASKS, _TASKS.c.instance_id == _ROWS.c.id).where(
-    _TASKS.c.id == sa.bindparam("of")
+_BY_ID = Statement(_HELD.where(_ROWS.c.id == sa.bindparam("of")))
+_BY_TASK = Statement(
+    _HELD.join(_TASKS, _TASKS.c.instance_id == _ROWS.c.id).where(_TASKS.c.id == sa.bindparam("of"))
 )
 
 
@@ -44,9 +44,9 @@ def lock_of_task(session: Session, task_id: str) -> Held:
     return _found(session, _BY_TASK, task_id, _("Uppgiften finns inte."))
 
 
-def _found(session: Session, query: sa.Select[Any], row_id: str, missing: str) -> Held:
+def _found(session: Session, query: Statement, row_id: str, missing: str) -> Held:
     session.flush()  # what this transaction has changed so far is part of what is found
-    row = say(session, query, {"of": row_id}).first()
-    if row is None:
+    rows = ask(session, query, {"of": row_id})
+    if not rows:
         raise NotFound(missing)
-    return Held._make(row)
+    return Held._make(rows[0])

@@ -19,7 +19,7 @@ from engine.database import one_at_a_time
 from engine.held import Held
 from engine.host import Actor
 from engine.paging import Page, cut, place_of
-from engine.statements import say
+from engine.statements import Said, Statement, ask, inserting, say_all
 from engine.tables import EventLog, Instance
 
 if TYPE_CHECKING:
@@ -29,13 +29,10 @@ SYSTEM_CHAIN = "system"
 # Made once: json.dumps makes one for each value that isn't written in its ordinary way.
 _text = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _ROWS = EventLog.metadata.tables["event_log"]
-_WRITE = sa.insert(_ROWS)
-_HEAD = (
-    sa.select(_ROWS.c.seq, _ROWS.c.hash)
-    .where(_ROWS.c.chain == sa.bindparam("of"))
-    .order_by(_ROWS.c.seq.desc())
-    .limit(1)
-)
+_WRITE = inserting(_ROWS, leaving_out="id")
+_OF_CHAIN = _ROWS.c.chain == sa.bindparam("of")
+_LAST = sa.select(sa.func.max(_ROWS.c.seq)).where(_OF_CHAIN).scalar_subquery()
+_HEAD = Statement(sa.select(_ROWS.c.seq, _ROWS.c.hash).where(_OF_CHAIN, _ROWS.c.seq == _LAST))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +76,22 @@ def extend(
     business_key: str | None = None,
 ) -> None:
     """Log events in the order given: two statements, however many they are."""
+    say_all(
+        session,
+        rows(session, engine, entries, actor=actor, instance=instance, business_key=business_key),
+    )
+
+
+def rows(
+    session: Session,
+    engine: Engine,
+    entries: Iterable[Entry],
+    *,
+    actor: Actor,
+    instance: Held | Instance | None = None,
+    business_key: str | None = None,
+) -> list[Said]:
+    """What is to be said to log them, before anything else is logged in that chain."""
     chain = instance.id if instance else business_key or SYSTEM_CHAIN
     if instance is None:
         _lock_chain(session, chain)
@@ -92,7 +105,7 @@ def extend(
         "actor": actor.id,
         "on_behalf_of": actor.on_behalf_of,
     }
-    rows = []
+    found = []
     for number, entry in enumerate(entries, seq + 1):
         row = {
             **whose,
@@ -105,9 +118,8 @@ def extend(
             "digest": _digest(entry.detail) if entry.detail else _OF_NOTHING,
         }
         last = row["hash"] = _hash(last, row)
-        rows.append(row)
-    if rows:
-        say(session, _WRITE, rows)
+        found.append(row)
+    return [(_WRITE, found)] if found else []
 
 
 def of_instance(
@@ -166,8 +178,8 @@ def _broken(rows: Iterable[sa.RowMapping]) -> list[int]:
 
 
 def _head(session: Session, chain: str) -> tuple[int, str]:
-    head = say(session, _HEAD, {"of": chain}).first()
-    return (head.seq, head.hash) if head else (0, "")
+    head = ask(session, _HEAD, {"of": chain})
+    return (head[0][0], head[0][1]) if head else (0, "")
 
 
 def _digest(detail: Mapping[str, Any]) -> str:

@@ -20,7 +20,7 @@ from engine import attempts, incidents
 from engine.database import was_turned_away
 from engine.errors import EngineError
 from engine.retrying import Retrying
-from engine.statements import mirror, say
+from engine.statements import Statement, mirror, say, updating
 from engine.tables import Job, JobKind, JobStatus, new_id
 from engine.texts import gettext as _
 
@@ -33,11 +33,7 @@ BATCH = 200
 LEASE = timedelta(minutes=2)
 LONGEST_CALL = timedelta(hours=1)
 _ROWS = Job.metadata.tables["job"]
-_HOLD = (
-    sa.update(_ROWS)
-    .where(_ROWS.c.id == sa.bindparam("job_id"))
-    .values(status=sa.bindparam("status"), lease_until=sa.bindparam("lease_until"))
-)
+_HOLD = updating(_ROWS, "status", "lease_until")
 _WAITING = (JobStatus.SCHEDULED, JobStatus.QUEUED)
 _UNFINISHED = (*_WAITING, JobStatus.RUNNING, JobStatus.FAILED)
 
@@ -295,19 +291,19 @@ def _turn(session: Session, job: Job, status: JobStatus, **values: Any) -> None:
     session.flush()
     known = {"id_": job.id, "status_": job.status, "attempt_": job.attempt}
     turned = say(session, _turning(tuple(values)), {**known, "status": status, **values})
-    if turned.rowcount == 0:
+    if turned == 0:
         raise Overtaken(job.id)
 
 
 @cache
-def _turning(names: tuple[str, ...]) -> sa.Update:
+def _turning(names: tuple[str, ...]) -> Statement:
     known = (
         _ROWS.c.id == sa.bindparam("id_"),
         _ROWS.c.status == sa.bindparam("status_"),
         _ROWS.c.attempt == sa.bindparam("attempt_"),
     )
     values: dict[str, Any] = {name: sa.bindparam(name) for name in ("status", *names)}
-    return sa.update(_ROWS).where(*known).values(values)
+    return Statement(sa.update(_ROWS).where(*known).values(values))
 
 
 def _claim(session: Session, engine: Engine, now: datetime) -> list[Job]:
@@ -316,7 +312,7 @@ def _claim(session: Session, engine: Engine, now: datetime) -> list[Job]:
     claimed = session.scalars(query).all()
     held = {"status": JobStatus.QUEUED, "lease_until": now + engine.dispatcher.hold}
     if claimed:
-        say(session, _HOLD, [{"job_id": job.id, **held} for job in claimed])
+        say(session, _HOLD, [{"id_": job.id, **held} for job in claimed])
     for job in claimed:
         mirror(session, Job, job.id, held)
     engine.dispatcher.enqueue(session, engine, claimed)

@@ -25,7 +25,7 @@ from engine.spiff import (
     blaming,
     instants,
 )
-from engine.statements import mirror, say
+from engine.statements import Statement, ask, inserting, mirror, updating
 from engine.tables import (
     NO_DEADLINE,
     Job,
@@ -76,32 +76,22 @@ class TaskRow(NamedTuple):
 
 _ROWS = Task.metadata.tables["task"]
 _DRAFTS = TaskDraft.metadata.tables["task_draft"]
-_OPEN = sa.select(*(_ROWS.c[name] for name in TaskRow._fields)).where(
-    _ROWS.c.instance_id == sa.bindparam("of"),
-    # Said in the statement itself: SQLite plans anew for each value that a partial index asks of.
-    _ROWS.c.status == sa.literal_column("'open'"),
-)
-_MOVE = (
-    sa.update(_ROWS)
-    .where(_ROWS.c.id == sa.bindparam("task_id"))
-    .values(due_at=sa.bindparam("due_at"))
-)
-_APPEAR = sa.insert(_ROWS)
-_END = (
-    sa.update(_ROWS)
-    .where(_ROWS.c.id == sa.bindparam("task_id"))
-    .values(
-        {
-            name: sa.bindparam(name)
-            for name in ("status", "lock_version", "completed_at", "completed_by")
-        }
+_OPEN = Statement(
+    sa.select(*(_ROWS.c[name] for name in TaskRow._fields)).where(
+        _ROWS.c.instance_id == sa.bindparam("of"),
+        # Said in the statement itself: SQLite plans anew for each value that a partial index
+        # asks of.
+        _ROWS.c.status == sa.literal_column("'open'"),
     )
 )
-_DROP_DRAFT = sa.delete(_DRAFTS).where(_DRAFTS.c.task_id == sa.bindparam("of"))
+_MOVE = updating(_ROWS, "due_at")
+_APPEAR = inserting(_ROWS)
+_END = updating(_ROWS, "status", "lock_version", "completed_at", "completed_by")
+_DROP_DRAFT = Statement(sa.delete(_DRAFTS).where(_DRAFTS.c.task_id == sa.bindparam("of")))
 
 
 def open_tasks(session: Session, instance_id: str) -> dict[str, TaskRow]:
-    found = map(TaskRow._make, say(session, _OPEN, {"of": instance_id}))
+    found = map(TaskRow._make, ask(session, _OPEN, {"of": instance_id}))
     return {row.spiff_id: row for row in found}
 
 
@@ -134,7 +124,7 @@ def move_deadlines(execution: Execution) -> list[Moved]:
                 )
             )
             execution.tasks[task.spiff_id] = task._replace(due_at=due_at)
-            say(execution.session, _MOVE, {"task_id": task.id, "due_at": due_at})
+            execution.tell(_MOVE, {"id_": task.id, "due_at": due_at})
             mirror(execution.session, Task, task.id, {"due_at": due_at})
     return moved
 
@@ -161,10 +151,10 @@ def _end(gone: Sequence[TaskRow], execution: Execution) -> None:
             "completed_at": execution.context.now,
             "completed_by": execution.actor.id if own else None,
         }
-        rows.append({"task_id": task.id, **values})
+        rows.append({"id_": task.id, **values})
         mirror(execution.session, Task, task.id, values)
-    say(execution.session, _END, rows)
-    say(execution.session, _DROP_DRAFT, [{"of": task.id} for task in gone])
+    execution.tell(_END, rows)
+    execution.tell(_DROP_DRAFT, [{"of": task.id} for task in gone])
 
 
 def _appear(new: Sequence[OpenTask], execution: Execution) -> None:
@@ -173,7 +163,7 @@ def _appear(new: Sequence[OpenTask], execution: Execution) -> None:
         # Nobody who acts here asked for that task: what is refused is the diagram's fault.
         with blaming(found.info):
             rows.append(_row(execution, found))
-    say(execution.session, _APPEAR, rows)
+    execution.tell(_APPEAR, rows)
     for row in rows:
         seen = TaskRow._make(row[name] for name in TaskRow._fields)
         execution.tasks[seen.spiff_id] = seen

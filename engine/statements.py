@@ -1,26 +1,97 @@
-"""Saying to the database what every command says: statements built once, past the unit of work.
+"""Saying to the database what every command says: built once, and handed to the driver itself.
 
-Building a statement anew costs several times what SQLite needs to carry it out, and so does
-finding out what has changed in an object when the command itself knows.
+Building a statement anew costs several times what SQLite needs to carry it out. So does finding
+out what has changed in an object when the command itself knows, and wrapping up a row or two.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from engine import driver
 from engine.database import Base
 
 Values = Mapping[str, Any]
+Row = tuple[Any, ...]
+Convert = Callable[[Any], Any]
+PARAMETERS = {"sqlite": "qmark", "postgresql": "format"}  # by their places, not by name
 
 
-def say(session: Session, statement: sa.Executable, values: Values | Sequence[Values]) -> Any:
-    """Nothing pending in the session is flushed before; what is said is not seen by its objects."""
-    return session.connection().execute(statement, values)
+class Statement:
+    """What is to be said, as each kind of database wants it. A list can't be a parameter."""
+
+    def __init__(self, built: sa.Select[Any] | sa.Insert | sa.Update | sa.Delete) -> None:
+        self._built = built
+        self._by_dialect: dict[str, _Prepared] = {}
+
+    def on(self, dialect: sa.Dialect) -> _Prepared:
+        found = self._by_dialect.get(dialect.name)
+        if found is None:
+            found = self._by_dialect[dialect.name] = _prepared(self._built, dialect)
+        return found
+
+
+Said = tuple[Statement, Values | Sequence[Values]]
+
+
+def updating(table: sa.Table, *columns: str) -> Statement:
+    """Those columns of the row whose id is given as `id_`."""
+    values: dict[str, Any] = {name: sa.bindparam(name) for name in columns}
+    return Statement(sa.update(table).where(table.c.id == sa.bindparam("id_")).values(values))
+
+
+def inserting(table: sa.Table, *, leaving_out: str = "") -> Statement:
+    """A whole row, but for a column that the database fills."""
+    names = [column.name for column in table.columns if column.name != leaving_out]
+    return Statement(sa.insert(table).values({name: sa.bindparam(name) for name in names}))
+
+
+class _Prepared(NamedTuple):
+    """`into`: the parameters in their order; `out`: the columns whose values are converted."""
+
+    text: str
+    into: Sequence[tuple[str, Convert | None]]
+    out: Sequence[tuple[int, Convert]]
+
+    def parameters(self, values: Values) -> Row:
+        return tuple(
+            [values[name] if convert is None else convert(values[name])
+             for name, convert in self.into]
+        )  # fmt: skip
+
+    def row(self, found: Row) -> Row:
+        converted = list(found)
+        for place, convert in self.out:
+            converted[place] = convert(converted[place])
+        return tuple(converted)
+
+
+def ask(session: Session, statement: Statement, values: Values) -> list[Row]:
+    """The rows. Nothing pending in the session is flushed before."""
+    connection = session.connection()
+    prepared = statement.on(connection.dialect)
+    cursor = driver.execute(connection, prepared.text, prepared.parameters(values))
+    return [prepared.row(found) for found in cursor.fetchall()]
+
+
+def say(session: Session, statement: Statement, values: Values | Sequence[Values]) -> int:
+    """How many rows it changed. Nothing pending is flushed before, and objects don't see it."""
+    connection = session.connection()
+    rowcount: int = _say(connection, statement, values).rowcount
+    return rowcount
+
+
+def say_all(session: Session, said: Sequence[Said]) -> None:
+    """One after the other; on PostgreSQL in one journey there and back."""
+    connection = session.connection()
+    with driver.together(connection):
+        for statement, values in said:
+            _say(connection, statement, values)
 
 
 def mirror(session: Session, kind: type[Base], row_id: str, values: Values) -> None:
@@ -29,3 +100,30 @@ def mirror(session: Session, kind: type[Base], row_id: str, values: Values) -> N
     if row is not None:
         for name, value in values.items():
             set_committed_value(row, name, value)
+
+
+def _say(connection: sa.Connection, statement: Statement, values: Values | Sequence[Values]) -> Any:
+    prepared = statement.on(connection.dialect)
+    rows = [values] if isinstance(values, Mapping) else values
+    if len(rows) == 1:
+        return driver.execute(connection, prepared.text, prepared.parameters(rows[0]))
+    return driver.execute_many(
+        connection, prepared.text, [prepared.parameters(row) for row in rows]
+    )
+
+
+def _prepared(built: Any, dialect: sa.Dialect) -> _Prepared:
+    kind: Any = type(dialect)
+    positional = kind(paramstyle=PARAMETERS[dialect.name])
+    compiled = built.compile(dialect=positional)
+    columns = built.selected_columns if isinstance(built, sa.Select) else ()
+    types = [column.type.dialect_impl(dialect) for column in columns]
+    out = [(place, type_.result_processor(dialect, None)) for place, type_ in enumerate(types)]
+    return _Prepared(
+        text=str(compiled),
+        into=[
+            (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
+            for name in compiled.positiontup
+        ],
+        out=[(place, convert) for place, convert in out if convert is not None],
+    )

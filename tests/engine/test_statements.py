@@ -1,0 +1,134 @@
+"""What is said past SQLAlchemy is heard, converted and fails as what is said through it."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from engine.database import Base, Database
+from engine.statements import Statement, ask, inserting, mirror, say, say_all, updating
+from engine.tables import Draft
+from tests.engine.statements import counted
+
+DRAFTS = Base.metadata.tables["draft"]
+INSERT = inserting(DRAFTS)
+BY_KEY = Statement(sa.select(DRAFTS).where(DRAFTS.c.key == sa.bindparam("key_")))
+RENAME = Statement(
+    sa.update(DRAFTS)
+    .where(DRAFTS.c.key == sa.bindparam("key_"))
+    .values(saved_by=sa.bindparam("by"))
+)
+SAVED_AT = datetime(2026, 7, 1, 12, tzinfo=timezone(timedelta(hours=2)))
+
+
+def draft(key: str, **changed: Any) -> dict[str, Any]:
+    row = {
+        "key": key, "bpmn": "<x/>", "based_on_version": None, "lock_version": 1,
+        "saved_at": SAVED_AT, "saved_by": "processagare",
+    }  # fmt: skip
+    return {**row, **changed}
+
+
+def keys(database: Database) -> list[str]:
+    with database.reading() as session:
+        return sorted(session.scalars(sa.select(Draft.key)))
+
+
+def test_times_go_in_and_come_out_as_instants(database: Database) -> None:
+    with database.writing() as session:
+        say(session, INSERT, draft("a"))
+        (row,) = ask(session, BY_KEY, {"key_": "a"})
+    found = dict(zip(DRAFTS.columns.keys(), row, strict=True))
+    assert found["saved_at"] == SAVED_AT
+    assert found["saved_at"].utcoffset() == timedelta(0)
+
+
+def test_it_says_how_many_rows_changed(database: Database) -> None:
+    with database.writing() as session:
+        assert say(session, INSERT, [draft("a"), draft("b")]) == 2
+        assert say(session, RENAME, {"key_": "a", "by": "annan"}) == 1
+        assert say(session, RENAME, {"key_": "finns inte", "by": "annan"}) == 0
+
+
+def test_who_listens_to_the_database_hears_every_statement(database: Database) -> None:
+    with counted(database) as heard, database.writing() as session:
+        say_all(session, [(INSERT, [draft("a"), draft("b")]), (RENAME, {"key_": "a", "by": "x"})])
+        ask(session, BY_KEY, {"key_": "a"})
+    verbs = [statement.split()[0] for statement in heard if statement != "BEGIN IMMEDIATE"]
+    assert verbs == ["INSERT", "UPDATE", "SELECT", "COMMIT"]
+
+
+def test_what_one_statement_of_several_breaks_breaks_them_all(database: Database) -> None:
+    with pytest.raises(sa.exc.IntegrityError), database.writing() as session:
+        say_all(session, [(INSERT, draft("a")), (INSERT, draft("a")), (INSERT, draft("b"))])
+    assert keys(database) == []
+
+
+def test_a_failure_is_sqlalchemys_and_tells_nothing_that_was_said(database: Database) -> None:
+    with database.writing() as session:
+        say(session, INSERT, draft("a"))
+    with pytest.raises(sa.exc.IntegrityError) as failed, database.writing() as session:
+        say(session, INSERT, draft("a", bpmn="hemligt"))
+    assert "hemligt" not in str(failed.value)
+    assert keys(database) == ["a"]
+
+
+def test_an_object_of_the_session_can_be_told_what_was_said(database: Database) -> None:
+    with database.writing() as session:
+        say(session, INSERT, draft("a"))
+        seen = session.get_one(Draft, "a")
+        say(session, RENAME, {"key_": "a", "by": "annan"})
+        assert seen.saved_by == "processagare"
+        mirror(session, Draft, "a", {"saved_by": "annan"})
+        assert seen.saved_by == "annan"
+        assert seen not in session.dirty
+
+
+def test_a_row_is_found_by_its_id_to_be_changed() -> None:
+    said = updating(Base.metadata.tables["task"], "name").on(sa.create_engine("sqlite://").dialect)
+    assert said.text == "UPDATE task SET name=? WHERE task.id = ?"
+    assert said.parameters({"id_": "1", "name": "n"}) == ("n", "1")
+
+
+def test_a_connection_that_the_server_ended_is_not_handed_out_again(database: Database) -> None:
+    if database.is_sqlite:
+        return  # there is no server that could
+    with database.writing() as session:
+        say(session, INSERT, draft("a"))
+    _end_all_connections(database)
+    with database.writing() as session:
+        say(session, INSERT, draft("b"))
+    assert keys(database) == ["a", "b"]
+
+
+def test_a_connection_lost_in_a_transaction_loses_only_that(database: Database) -> None:
+    if database.is_sqlite:
+        return
+    with pytest.raises(sa.exc.OperationalError), database.writing() as session:
+        _interrupted(session, database)
+    with database.writing() as session:
+        say(session, INSERT, draft("c"))
+    assert keys(database) == ["c"]
+
+
+def _interrupted(session: Session, database: Database) -> None:
+    say(session, INSERT, draft("a"))
+    _end_all_connections(database)
+    say(session, INSERT, draft("b"))
+
+
+def _end_all_connections(database: Database) -> None:
+    """All but the one that ends them; it waits until they are gone."""
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    other = sa.create_engine(database.url, poolclass=sa.pool.NullPool, isolation_level="AUTOCOMMIT")
+    with other.connect() as connection:
+        connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid) {others}")
+        until = time.monotonic() + 20
+        while connection.exec_driver_sql(f"SELECT pid {others}").first():
+            assert time.monotonic() < until, "they are still there"
+            time.sleep(0.01)
