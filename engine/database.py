@@ -6,7 +6,7 @@ import json
 import select
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -125,7 +125,8 @@ class Database:
             try:
                 yield session
             finally:
-                session.close()
+                with suppress(sa.exc.DBAPIError):  # all has been read, and nothing is to be kept
+                    session.close()
                 if self.is_sqlite:
                     _roll_back(connection)
 

@@ -24,7 +24,8 @@ class Machines:
 
     def __init__(self, database: Database, folder: Path) -> None:
         self._database = database
-        self._folder = str(folder)
+        self._folder = folder
+        self.told_to = folder.parent / "told.txt"
         self.port = free_port()
         self.killed: list[str] = []
         self._web = self._run()
@@ -51,11 +52,14 @@ class Machines:
             _kill_with_children(one)
 
     def _run(self) -> subprocess.Popen[str]:
-        command = ("run", "--port", str(self.port), "--data", self._folder)
-        return process(*command, url=address(self._database))
+        return self._process("run", "--port", str(self.port))
 
     def _worker(self) -> subprocess.Popen[str]:
-        return process("worker", "--data", self._folder, url=address(self._database))
+        return self._process("worker")
+
+    def _process(self, *command: str) -> subprocess.Popen[str]:
+        said = ("--data", str(self._folder))
+        return process(*command, *said, url=address(self._database), told_to=self.told_to)
 
     def _kill_web(self, _chance: random.Random) -> None:
         _kill_with_children(self._web)
@@ -92,7 +96,7 @@ def _kill_with_children(one: subprocess.Popen[str]) -> None:
         for child in psutil.Process(one.pid).children(recursive=True):
             child.kill()
     one.kill()
-    one.communicate()
+    one.wait()
 
 
 def _wait_until_it_answers(database: Database) -> None:

@@ -24,6 +24,8 @@ class Acknowledged:
     started: set[str] = field(default_factory=set)
     completed: set[str] = field(default_factory=set)
     cut_off: int = 0
+    in_vain: int = 0  # of those, how many times somebody waited for an answer until they gave up
+    failed: int = 0  # told that it was our fault, as when the database was away
 
 
 class People:
@@ -55,9 +57,11 @@ class People:
             try:
                 self._start() if chance.random() < 0.3 else self._complete(chance)
             except urllib.error.HTTPError as refused:
-                refused.close()  # somebody was there first, or the database was away
-            except CUT_OFF:
+                self.saw.failed += refused.code >= 500  # else somebody was there first
+                refused.close()
+            except CUT_OFF as cut:
                 self.saw.cut_off += 1
+                self.saw.in_vain += isinstance(getattr(cut, "reason", cut), TimeoutError)
                 self._over.wait(0.3)
 
     def _start(self) -> None:

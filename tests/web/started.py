@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,15 +78,16 @@ def free_port() -> int:
         return port
 
 
-def process(*command: str, url: str = "") -> subprocess.Popen[str]:
-    """A command that goes on, on SQLite if no `url` is given."""
+def process(*command: str, url: str = "", told_to: Path | None = None) -> subprocess.Popen[str]:
+    """A command that goes on, on SQLite if no `url` is given.
+
+    What has much to tell is to tell it to a file: at 64 KB that nobody reads it stands still.
+    """
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     if url:
         environment["ARENDEGANG_DATABASE_URL"] = url
-    return subprocess.Popen(
-        [*ARENDEGANG, *command],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment,
-    )
+    with ExitStack() as stack:
+        file = stack.enter_context(told_to.open("a")) if told_to else subprocess.PIPE
+        return subprocess.Popen(
+            [*ARENDEGANG, *command], stdout=file, stderr=file, text=True, env=environment
+        )
