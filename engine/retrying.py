@@ -33,7 +33,7 @@ def _number(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= 2 and int(text) <= MOST_RETRIES):
         raise EngineError(
             _(
-                "retries är ett antal nya försök, från 0 till %(most)s, inte ”%(text)s”.",
+                "Nya försök (retries) är ett antal från 0 till %(most)s, inte ”%(text)s”.",
                 most=MOST_RETRIES,
                 text=text,
             )
@@ -50,7 +50,7 @@ def _seconds(text: str) -> int:
     ):
         raise EngineError(
             _(
-                "backoff är den första pausens längd, till exempel PT30S eller PT5M, "
+                "Första pausen (backoff) är en längd som PT30S, PT5M eller PT1H, "
                 "högst %(days)s dagar, inte ”%(text)s”.",
                 days=LONGEST_PAUSE_DAYS,
                 text=text,

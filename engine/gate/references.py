@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine import retrying
 from engine.errors import EngineError
 from engine.gate.model import HUMAN_TASKS, SPIFF, Node, Process, tag
-from engine.gate.rule import Findings, World, error, what_there_is
+from engine.gate.rule import Findings, World, error, warning, what_there_is
 from engine.host import OperationKind
 from engine.texts import gettext as _
 
@@ -40,7 +40,7 @@ def operations(process: Process, world: World) -> Findings:
                 )
         if name:
             yield from _operation(process, node, name, world)
-            yield from _retrying(process, node)
+            yield from _retrying(process, node, world)
 
 
 def _operation(process: Process, node: Node, name: str, world: World) -> Findings:
@@ -70,11 +70,25 @@ def _operation(process: Process, node: Node, name: str, world: World) -> Finding
         )
 
 
-def _retrying(process: Process, node: Node) -> Findings:
+def _retrying(process: Process, node: Node, world: World) -> Findings:
+    retries, backoff = (node.properties.get(name, "") for name in ("retries", "backoff"))
     try:
-        retrying.read(node.properties.get("retries", ""), node.properties.get("backoff", ""))
+        retrying.read(retries, backoff)
     except EngineError as refused:
         yield error(process, node.id, "retrying", str(refused))
+    operation = world.context.operations.get(node.properties["operation"])
+    inside = operation is not None and operation.kind == OperationKind.INSIDE
+    if (retries or backoff) and node.type == "serviceTask" and inside:
+        yield warning(
+            process,
+            node.id,
+            "retrying_inside",
+            _(
+                "%(node)s försöks aldrig om: åtgärden görs i systemet självt. Ta bort nya försök "
+                "och första pausen.",
+                node=node.label,
+            ),
+        )
 
 
 def forms(process: Process, world: World) -> Findings:

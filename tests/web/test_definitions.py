@@ -22,6 +22,9 @@ LogIn = Callable[[str], Visitor]
 OWNER = Actor(id="processagare")
 NAME = "Ansökan om bidrag"
 KEY = "ansokan_om_bidrag"
+TOO_LONG = (
+    "Första pausen (backoff) är en längd som PT30S, PT5M eller PT1H, högst 7 dagar, inte ”P8D”."
+)
 
 
 @pytest.fixture
@@ -216,6 +219,44 @@ def test_a_deadline_in_words_is_told_as_a_day(owner: Visitor) -> None:
     }
     assert "datum i ärendet" in told("28 dagar före sammanträdet")["preview"]
     assert "error" in told("snart")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("rakna-forsok?text=", "Lämnas det tomt: 4."),
+        ("rakna-forsok?text=0", "Misslyckas åtgärden försöks den inte igen."),
+        ("rakna-forsok?text=1", "Misslyckas åtgärden försöks den 1 gång till."),
+        ("rakna-forsok?text=21", "Nya försök (retries) är ett antal från 0 till 20, inte ”21”."),
+        (
+            "rakna-forsok?text=2&operation=spara_fordelning",
+            "Används inte: åtgärden görs i systemet självt.",
+        ),
+        ("rakna-paus?text=", "Lämnas den tom: 30 sekunder."),
+        ("rakna-paus?text=PT90M", "Det första nya försöket görs efter 90 minuter."),
+        ("rakna-paus?text=P1D", "Det första nya försöket görs efter 1 dag."),
+        ("rakna-paus?text=P8D", TOO_LONG),
+    ],
+)
+def test_what_retries_and_their_pause_mean_is_told_as_they_are_typed(
+    owner: Visitor, asked: str, said: str
+) -> None:
+    [told] = owner.client.get(f"/processer/{asked}").get_json().values()
+    assert told.replace("\u00a0", " ") == said
+
+
+def test_how_a_call_is_retried_stands_in_the_list_of_steps(
+    owner: Visitor, product: Product
+) -> None:
+    steps = (bpmn.service("brev", "spara_fordelning", retries="2", backoff="PT5M"),
+             bpmn.service("fax", "spara_fordelning", retries="0"))  # fmt: skip
+    flows = bpmn.chain("start", "brev", "fax", "slut")
+    text = bpmn.diagram("utskick", bpmn.start(), *steps, bpmn.end(), flows)
+    with product.database.writing() as session:
+        deployments.deploy(session, product.engine, {"utskick.bpmn": text}, actor=OWNER)
+    said = " ".join(owner.page("/processer/utskick").words("//th/span[@class='meta']"))
+    assert "Försöks 2 gånger till, första gången efter 5 minuter." in said
+    assert "Försöks inte igen." in said
 
 
 def test_deploying_says_what_changes_and_makes_a_version(owner: Visitor, product: Product) -> None:

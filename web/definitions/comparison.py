@@ -75,8 +75,8 @@ def _facts(bpmn: str) -> dict[str, Facts]:
 
 
 def _said(info: object) -> Facts:
-    named = ("role", "deadline", "form", "operation", "rule", "help", "nyckel", "innehall")
-    return {name: getattr(info, name) for name in (*named, "documentation")}
+    named = ("role", "deadline", "form", "operation", "retries", "backoff", "rule", "help")
+    return {name: getattr(info, name) for name in (*named, "nyckel", "innehall", "documentation")}
 
 
 def _parts(root: etree._Element) -> Iterator[etree._Element]:
@@ -96,6 +96,8 @@ def _labels() -> dict[str, str]:
         "deadline": _("tidsfrist"),
         "form": _("formulär"),
         "operation": _("åtgärd"),
+        "retries": _("nya försök"),
+        "backoff": _("första pausen"),
         "called": _("anropad process"),
         "time": _("tidsfrist"),
         "condition": _("villkor"),

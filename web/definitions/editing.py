@@ -15,8 +15,7 @@ from engine.errors import Invalid, NotFound, Stale
 from engine.tables import Draft
 from web import transactions
 from web.current import actor, engine, now, product
-from web.dates import long_day
-from web.definitions import blueprint, choices, conflict, reading
+from web.definitions import blueprint, choices, conflict, previews, reading
 from web.definitions.checking import findings_of
 from web.definitions.versions import bpmn_of, find_current
 from web.permissions import Permission, permission
@@ -93,15 +92,23 @@ def discard(key: str) -> Response:
 @blueprint.get("/rakna-tidsfrist")
 @permission(OWNER)
 def preview_deadline() -> ResponseReturnValue:
-    """What a deadline in words would mean if it began today."""
-    text = request.args.get("text", "")
-    problem = product().host.check_deadline(text)
-    if problem:
-        return jsonify(error=problem)
-    ends = choices.example_of(text, now())
-    if ends is None:
-        return jsonify(preview=_("Räknas från ett datum i ärendet eller sammanträdet."))
-    return jsonify(preview=_("Börjar den i dag slutar den %(day)s.", day=long_day(ends)))
+    return jsonify(previews.of_deadline(request.args.get("text", ""), product().host, now()))
+
+
+@blueprint.get("/rakna-forsok")
+@permission(OWNER)
+def preview_retries() -> ResponseReturnValue:
+    return jsonify(previews.of_retries(*_asked_of_retrying(), product().host))
+
+
+@blueprint.get("/rakna-paus")
+@permission(OWNER)
+def preview_backoff() -> ResponseReturnValue:
+    return jsonify(previews.of_backoff(*_asked_of_retrying(), product().host))
+
+
+def _asked_of_retrying() -> tuple[str, str]:
+    return request.args.get("text", "").strip(), request.args.get("operation", "")
 
 
 def _check(key: str, bpmn: str) -> list[dict[str, str]]:
@@ -129,7 +136,11 @@ def _settings(key: str, bpmn: str, draft: Draft | None) -> dict[str, Any]:
         "checkUrl": url_for("definitions.check", key=key),
         "deployUrl": url_for("definitions.prepare_deployment", key=key),
         "compareUrl": url_for("definitions.compare", key=key),
-        "deadlineUrl": url_for("definitions.preview_deadline"),
+        "previewUrls": {
+            "deadline": url_for("definitions.preview_deadline"),
+            "retries": url_for("definitions.preview_retries"),
+            "backoff": url_for("definitions.preview_backoff"),
+        },
         "findings": _check(key, bpmn) if draft else [],
         "lists": choices.lists(transactions.reading(), product().host),
     }

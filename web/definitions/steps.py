@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine import deployments
+from engine import deployments, retrying
 from engine.spiff import ElementInfo, SpecSet
 from engine.spiff.elements import process_documentation
 from engine.tables import ProcessVersion
 from web.current import engine
+from web.definitions import previews
 from web.texts import gettext as _
+from web.texts import ngettext
 
 KINDS = {
     "startEvent": lambda: _("start"),
@@ -42,6 +44,7 @@ class Step:
     role: str
     deadline: str
     rule: str
+    retrying: str
     documentation: str
 
 
@@ -68,5 +71,21 @@ def _step(info: ElementInfo) -> Step:
         role=info.role,
         deadline=info.deadline,
         rule=info.rule,
+        retrying=_retrying(info),
         documentation=info.documentation,
+    )
+
+
+def _retrying(info: ElementInfo) -> str:
+    """How often a call that fails is tried again, where the diagram says."""
+    if info.type != "serviceTask" or not (info.retries or info.backoff):
+        return ""
+    again = retrying.read(info.retries, info.backoff)
+    if again.max_attempts == 1:
+        return _("Försöks inte igen.")
+    return ngettext(
+        "Försöks %(num)d gång till, efter %(pause)s.",
+        "Försöks %(num)d gånger till, första gången efter %(pause)s.",
+        again.max_attempts - 1,
+        pause=previews.in_words(again.backoff_seconds),
     )

@@ -28,6 +28,8 @@ def test_operations_exist_and_a_human_task_runs_only_inside_ones() -> None:
     for wrong in ({"retries": "21"}, {"retries": "ofta"}, {"backoff": "P1M"}, {"backoff": "snart"}):
         found = judge(*path("steg"), service("steg", "skicka_brev", **wrong))
         assert told(found, "retrying") == {"steg"}
+    found = judge(*path("steg"), service("steg", "ge_nummer", retries="3"))
+    assert told(found, "retrying_inside") == {"steg"}
     operator = (
         '<bpmn:serviceTask id="steg"><bpmn:extensionElements>'
         '<spiffworkflow:serviceTaskOperator id="x"/></bpmn:extensionElements></bpmn:serviceTask>'

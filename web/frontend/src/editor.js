@@ -64,6 +64,12 @@ async function send(url, body) {
   return answer;
 }
 
+/** What a text in the panel would mean; nothing when the server can't be reached just now. */
+async function ask(what, asked) {
+  const address = `${settings.previewUrls[what]}?${new URLSearchParams(asked)}`;
+  return fetch(address).then(answer => answer.json()).catch(() => ({}));
+}
+
 async function save() {
   panel.settle();
   const { xml } = await modeler.saveXML({ format: true });
@@ -108,7 +114,7 @@ const conflict = Conflict({
 
 const panel = Panel({
   root: byId('egenskaper'), heading: byId('egenskaper-rubrik'), services,
-  lists: settings.lists, deadlineUrl: settings.deadlineUrl, mended: told,
+  lists: settings.lists, ask, mended: told,
 });
 const findings = Findings({
   list: byId('fynd'), count: byId('fynd-antal'), verdict: byId('hinder'), services, open: panel.open,

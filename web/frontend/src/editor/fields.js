@@ -6,6 +6,11 @@ import { eventDefinition } from './properties';
 const HUMAN = [ 'bpmn:UserTask', 'bpmn:ManualTask' ];
 const THROWING = [ 'bpmn:SendTask', 'bpmn:IntermediateThrowEvent', 'bpmn:EndEvent' ];
 
+const PAUSES = [
+  [ 'PT30S', '30 sekunder' ], [ 'PT1M', '1 minut' ], [ 'PT5M', '5 minuter' ], [ 'PT15M', '15 minuter' ],
+  [ 'PT1H', '1 timme' ], [ 'PT4H', '4 timmar' ], [ 'P1D', '1 dag' ],
+].map(([ value, label ]) => ({ value, label }));
+
 const isPlainTask = element => getBusinessObject(element).$type === 'bpmn:Task';
 const isHuman = element => isAny(element, HUMAN) || isPlainTask(element);
 const hasTimer = element => Boolean(eventDefinition(element, 'bpmn:TimerEventDefinition'));
@@ -22,9 +27,10 @@ function hasChoice(flow) {
 
 /**
  * The fields of the *Handläggning* panel for one element, in the order they are shown.
- * Each: { id, label, kind, get, set, help?, options? }; kind is text, area, select, check or deadline.
+ * Each: { id, label, kind, get, set, help?, options?, suggestions?, validate?, preview? };
+ * kind is text, area, select or check.
  */
-export function fieldsOf(element, services, lists) {
+export function fieldsOf(element, services, lists, ask) {
   const { properties, modeling } = services;
   const businessObject = getBusinessObject(element);
   const attribute = name => ({
@@ -36,13 +42,18 @@ export function fieldsOf(element, services, lists) {
     set: value => properties.set(element, name, value),
   });
 
+  const told = text => (text ? ask('deadline', { text }) : { preview: 'Ingen tidsfrist.' });
+  const retrying = name => text => ask(name, { text, operation: properties.get(element, 'operation') });
+
   const candidates = [
     [ true, { id: 'namn', label: is(element, 'bpmn:SequenceFlow') ? 'Text på pilen' : 'Namn', kind: 'text', ...attribute('name') } ],
     [ isHuman(element), { id: 'roll', label: 'Roll', kind: 'select', options: lists.roles, empty: 'Banans roll', ...property('role'), help: 'Lämnas den tom gäller banans roll.' } ],
-    [ isHuman(element), { id: 'tidsfrist', label: 'Tidsfrist', kind: 'deadline', ...property('deadline') } ],
+    [ isHuman(element), { id: 'tidsfrist', label: 'Tidsfrist', kind: 'text', ...property('deadline'), preview: told } ],
     [ isHuman(element), { id: 'formular', label: 'Formulär', kind: 'select', options: lists.forms, empty: 'Inget formulär', ...property('form') } ],
-    [ hasTimer(element), { id: 'tid', label: 'Tidsfrist', kind: 'deadline', get: () => properties.getTime(element), set: value => properties.setTime(element, value) } ],
+    [ hasTimer(element), { id: 'tid', label: 'Tidsfrist', kind: 'text', get: () => properties.getTime(element), set: value => properties.setTime(element, value), preview: told } ],
     [ isHuman(element) || is(element, 'bpmn:ServiceTask'), { id: 'operation', label: is(element, 'bpmn:ServiceTask') ? 'Åtgärd' : 'Åtgärd när uppgiften är klar', kind: 'select', options: lists.operations, empty: 'Ingen åtgärd', ...property('operation') } ],
+    [ is(element, 'bpmn:ServiceTask'), { id: 'omforsok', label: 'Nya försök', kind: 'text', ...property('retries'), preview: retrying('retries'), help: 'Hur många gånger åtgärden försöks igen om den når utanför systemet och misslyckas, 0–20. Sedan står flödet stilla tills någon tar hand om det.' } ],
+    [ is(element, 'bpmn:ServiceTask'), { id: 'paus', label: 'Första pausen', kind: 'text', ...property('backoff'), suggestions: PAUSES, preview: retrying('backoff'), help: 'Hur länge det dröjer till det första nya försöket, till exempel PT5M. Pausen är dubbelt så lång varje gång.' } ],
     [ is(element, 'bpmn:CallActivity'), { id: 'process', label: 'Anropad process', kind: 'select', options: lists.processes, empty: 'Välj process', ...attribute('calledElement') } ],
     [ is(element, 'bpmn:BusinessRuleTask'), { id: 'beslutstabell', label: 'Beslutstabell', kind: 'select', options: lists.decisions, empty: 'Välj beslutstabell', get: () => properties.getDecision(element), set: value => properties.setDecision(element, value) } ],
     [ is(element, 'bpmn:ScriptTask'), { id: 'berakning', label: 'Beräkning', kind: 'area', ...attribute('script'), help: 'En rad per värde: namn = uttryck.' } ],

@@ -5,21 +5,24 @@ import { kindOf } from './steps';
 
 const TYPING_PAUSE = 400;
 
-export default function Panel({ root, heading, services, lists, deadlineUrl, mended }) {
+export default function Panel({ root, heading, services, lists, ask, mended }) {
   const { eventBus, selection, elementRegistry } = services;
   let shown = null;
+  let previews = []; // of the fields that are shown
   const refused = new Map(); // element: { field, value, problem }
 
   function show(element) {
     shown = element;
+    previews = [];
     root.replaceChildren();
     heading.textContent = element ? nameOf(element) : 'Inget steg valt';
     if (!element) {
       root.append(paragraph('Välj ett steg i bilden eller i listan nedan.'));
       return;
     }
-    fieldsOf(element, services, lists).forEach(field => root.append(render(field, element)));
+    fieldsOf(element, services, lists, ask).forEach(field => root.append(render(field, element)));
     if (refused.has(element)) restore(refused.get(element));
+    previews.forEach(preview => preview());
   }
 
   function restore({ field, value, problem }) {
@@ -39,11 +42,12 @@ export default function Panel({ root, heading, services, lists, deadlineUrl, men
     error.setAttribute('role', 'alert');
     input.setAttribute('aria-describedby', `${help.id} ${error.id}`);
     box.append(...(field.kind === 'check' ? [ input, label, help ] : [ label, input, help, error ]));
+    if (field.suggestions) suggest(box, input, field.suggestions);
     input.addEventListener('change', () => save(field, input, element));
     if (field.validate) {
       input.addEventListener('keydown', event => { if (event.key === 'Escape') takeBack(field, input, element); });
     }
-    if (field.kind === 'deadline') previewOn(input, help);
+    if (field.preview) previewOn(field, input, help);
     return box;
   }
 
@@ -54,7 +58,9 @@ export default function Panel({ root, heading, services, lists, deadlineUrl, men
       mark(input, problem);
       if (problem) return;
     }
-    if (value !== field.get()) field.set(value);
+    if (value === field.get()) return;
+    field.set(value);
+    previews.forEach(preview => preview()); // they may hang on this one
   }
 
   /** What is wrong with the value, which then is remembered; null for one that may be stored. */
@@ -78,17 +84,18 @@ export default function Panel({ root, heading, services, lists, deadlineUrl, men
     else input.removeAttribute('aria-invalid');
   }
 
-  function previewOn(input, help) {
-    let timer;
+  /** What is typed is told in the server's words: what it would mean, or what is wrong with it. */
+  function previewOn(field, input, help) {
+    let timer, latest = 0;
     const preview = async () => {
-      const text = input.value.trim();
-      if (!text) { help.textContent = 'Ingen tidsfrist.'; mark(input, null); return; }
-      const answer = await fetch(`${deadlineUrl}?text=${encodeURIComponent(text)}`).then(r => r.json());
-      help.textContent = answer.preview || '';
-      mark(input, answer.error);
+      const mine = latest += 1;
+      const { preview: meaning, error } = await field.preview(input.value.trim());
+      if (mine !== latest) return; // something else has been typed since
+      help.textContent = [ field.help, meaning ].filter(Boolean).join(' ');
+      mark(input, error);
     };
     input.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(preview, TYPING_PAUSE); });
-    preview();
+    previews.push(preview);
   }
 
   eventBus.on('selection.changed', ({ newSelection }) => show(newSelection.length === 1 ? newSelection[0] : null));
@@ -148,6 +155,15 @@ function inputFor(field, id) {
   if (value && !options.some(option => option.value === value)) options.push({ value, label: `${value} (finns inte här)` });
   select.append(...options.map(option => node('option', { value: option.value, textContent: option.label, selected: option.value === value })));
   return select;
+}
+
+/** What one may choose among, or write something else. */
+function suggest(box, input, suggestions) {
+  const list = node('datalist', { id: `${input.id}-forslag` });
+  list.append(...suggestions.map(({ value, label }) => node('option', { value, label })));
+  input.setAttribute('list', list.id);
+  input.autocomplete = 'off';
+  box.append(list);
 }
 
 const paragraph = text => node('p', { className: 'small muted', textContent: text });
