@@ -23,6 +23,7 @@ from engine.gate import (
     names,
     references,
     roles,
+    signals,
     soundness,
     structure,
     throws,
@@ -116,8 +117,10 @@ def _judged(process: Process, world: World) -> Iterator[Finding]:
     found = [finding for shape in SHAPES for finding in shape(process)]
     found += [finding for rule in RULES for finding in rule(process, world)]
     yield from found
-    if not any(finding.refuses for finding in found):
-        yield from soundness.sound(process)
+    if any(finding.refuses for finding in found):
+        return
+    unsound = list(soundness.sound(process))
+    yield from unsound or signals.missed(process, world)
 
 
 def lint(paths: Iterable[Path], context: GateContext) -> list[Finding]:

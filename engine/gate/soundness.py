@@ -33,10 +33,10 @@ def _level(process: Process, scope: Scope) -> Findings:
     # One token at a time shows every deadlock with few markings, but for two things: a token
     # that goes round may hide that another would have ended all, and an inclusive join may
     # pass before or after a late token. Then every order is tried.
-    tried = _Exploration(net).run()
+    tried = Exploration(net).run()
     hangs = tried.hangs_on_order or (net.may_end_all and (tried.growing or tried.endless))
     if hangs and not tried.unfinished:
-        tried = _Exploration(net, every_order=True).run()
+        tried = Exploration(net, every_order=True).run()
     if tried.growing:
         yield _multiplies(process, scope, tried.growing)
         return
@@ -45,7 +45,7 @@ def _level(process: Process, scope: Scope) -> Findings:
     if tried.stuck:
         return
     if tried.unfinished:
-        yield _tangled(process, scope)
+        yield tangled(process, scope)
     elif tried.endless:
         yield error(
             process,
@@ -91,7 +91,7 @@ def _deadlock(process: Process, net: Net, key: str, missing: str) -> Finding:
     return error(process, key, "deadlock", message)
 
 
-def _tangled(process: Process, scope: Scope) -> Finding:
+def tangled(process: Process, scope: Scope) -> Finding:
     return error(
         process,
         scope.id,
@@ -105,7 +105,7 @@ def _tangled(process: Process, scope: Scope) -> Finding:
 
 
 @dataclass(kw_only=True)
-class _Tried:
+class Tried:
     stuck: dict[str, str] = field(default_factory=dict)  # a join, and whence nothing may come
     growing: str = ""  # where one token too many stood
     endless: str = ""  # where a token stands that no order takes to the end
@@ -113,22 +113,22 @@ class _Tried:
     unfinished: bool = False
 
 
-class _Exploration:
+class Exploration:
     """All that can come of a level's start: one token at a time, or in every order."""
 
     def __init__(self, net: Net, *, every_order: bool = False) -> None:
         self.net = net
         self.every_order = every_order
-        self.tried = _Tried()
+        self.tried = Tried()
         self.before: dict[Marking, list[Marking]] = {}
         self.moves = 0
 
-    def run(self) -> _Tried:
+    def run(self) -> Tried:
         ahead = self.net.start()
         self.before = {marking: [] for marking in ahead}
         while ahead:
             marking = ahead.pop()
-            for each in self._following(marking):
+            for each in self.following(marking):
                 self.moves += len(each) + 1
                 if each not in self.before:
                     self.before[each] = []
@@ -137,10 +137,10 @@ class _Exploration:
             self.tried.unfinished = self.moves > MOST_MOVES
             if self.tried.growing or self.tried.unfinished:
                 return self.tried
-        self.tried.endless = self._without_end()
+        self.tried.endless = self._endless()
         return self.tried
 
-    def _following(self, marking: Marking) -> Iterator[Marking]:
+    def following(self, marking: Marking) -> Iterator[Marking]:
         if not marking:
             return
         waiting = {place.node: None for place in marking if self.net.waits(place)}
@@ -159,7 +159,7 @@ class _Exploration:
             for key in waiting:
                 flow = min(self.net.missing(marking, key))
                 self.tried.stuck.setdefault(key, self.net.source(flow).id)
-        yield from map(self._bounded, found)
+        yield from map(self.bounded, found)
 
     def _moved_by_one(self, marking: Marking) -> list[Marking]:
         """The moves of those that wait for no other: all of them, or those of the first."""
@@ -174,7 +174,7 @@ class _Exploration:
             found += [moved(rest, option) for option in self.net.options(place)]
         return found
 
-    def _bounded(self, marking: Marking) -> Marking:
+    def bounded(self, marking: Marking) -> Marking:
         """Many in one place are like few, as long as they don't go round."""
         if len(marking) <= MANY:
             return marking
@@ -186,8 +186,13 @@ class _Exploration:
         self.tried.growing = self.tried.growing or round_
         return tuple(_thinned(counts))
 
-    def _without_end(self) -> str:
-        """A node of a marking from which the empty one, where all is done, is never reached."""
+    def _endless(self) -> str:
+        """Where a token stands that no order takes to the end."""
+        lasting = [place.node for place in self.without_end()]
+        return next(filter(self.net.goes_round, lasting), lasting[0] if lasting else "")
+
+    def without_end(self) -> list[Place]:
+        """The places of markings from which the empty one, where all is done, is never reached."""
         ending: set[Marking] = set()
         ahead: list[Marking] = [()]
         while ahead:
@@ -195,10 +200,7 @@ class _Exploration:
             if marking not in ending:
                 ending.add(marking)
                 ahead += self.before.get(marking, [])
-        lasting = [
-            place.node for marking in self.before if marking not in ending for place in marking
-        ]
-        return next(filter(self.net.goes_round, lasting), lasting[0] if lasting else "")
+        return [place for marking in self.before if marking not in ending for place in marking]
 
 
 def _thinned(counts: Counter[Place]) -> Iterator[Place]:

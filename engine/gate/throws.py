@@ -11,12 +11,12 @@ Seen = frozenset[str]
 
 def signals(process: Process, world: World) -> Findings:
     """A signal is thrown and caught by what runs together."""
-    if not _signals(process):
+    if not signals_of(process):
         return
-    together = _together(process, world)
-    thrown = {name for part in together for node, name in _signals(part) if not node.catches}
-    caught = {name for part in together for node, name in _signals(part) if node.catches}
-    for node, name in _signals(process):
+    there = together(process, world)
+    thrown = {name for part in there for node, name in signals_of(part) if not node.catches}
+    caught = {name for part in there for node, name in signals_of(part) if node.catches}
+    for node, name in signals_of(process):
         if node.catches and name not in thrown:
             # Whoever calls a process that is deployed already may be the one that throws.
             tell = warning if process.id in world.context.processes else error
@@ -48,7 +48,7 @@ def errors(process: Process, world: World) -> Findings:
     """An error that nobody takes would stop the case."""
     for node in process.nodes:
         if node.type == "endEvent" and node.trigger == "error":
-            code = _reference(process, node)
+            code = reference(process, node)
             if code and not _is_taken(process, node, code, world, frozenset()):
                 yield error(
                     process,
@@ -62,7 +62,7 @@ def errors(process: Process, world: World) -> Findings:
                 )
 
 
-def _together(process: Process, world: World) -> list[Process]:
+def together(process: Process, world: World) -> list[Process]:
     """The process, all it calls, and whatever of the files it can run inside."""
     found = {part.id: part for part in world.bundle.with_called(process.id)}
     for key in world.bundle.processes:
@@ -72,15 +72,15 @@ def _together(process: Process, world: World) -> list[Process]:
     return list(found.values())
 
 
-def _signals(process: Process) -> list[tuple[Node, str]]:
+def signals_of(process: Process) -> list[tuple[Node, str]]:
     return [
         (node, name)
         for node in process.nodes
-        if node.trigger == "signal" and (name := _reference(process, node))
+        if node.trigger == "signal" and (name := reference(process, node))
     ]
 
 
-def _reference(process: Process, node: Node) -> str:
+def reference(process: Process, node: Node) -> str:
     """What the event's signal or error goes by; "" when it refers to nothing."""
     key = node.definitions[0].get(f"{node.trigger}Ref", "")
     declared = process.diagram.roots.get(key)
@@ -114,6 +114,6 @@ def _is_taken(process: Process, node: Node, code: str, world: World, seen: Seen)
 
 def _catches(process: Process, host: Node, code: str) -> bool:
     return any(
-        event.trigger == "error" and _reference(process, event) in ("", code)
+        event.trigger == "error" and reference(process, event) in ("", code)
         for event in host.boundaries
     )

@@ -43,7 +43,7 @@ class Net:
     def start(self) -> list[Marking]:
         """One for each way that the level can begin."""
         starts = self.scope.of_type("startEvent")
-        return [moved((), option) for node in starts for option in self._split(node)]
+        return [moved((), option) for node in starts for option in self.split(node)]
 
     @cached_property
     def may_end_all(self) -> bool:
@@ -97,7 +97,7 @@ class Net:
         rest = list(marking)
         for place in used:
             rest.remove(place)
-        return [moved(rest, each) for each in self._split(self.scope.nodes[key])]
+        return [moved(rest, each) for each in self.split(self.scope.nodes[key])]
 
     def may_pass_early(self, marking: Marking, key: str) -> bool:
         """Whether it hangs on the order what an inclusive join lets through together."""
@@ -152,42 +152,55 @@ class Net:
 
     def _inside(self, place: Place, node: Node) -> Iterator[Moved]:
         """Done, interrupted, or something beside it begun."""
-        if _can_be_done(node):
-            yield from self._split(node)
-        for event in node.boundaries:
+        if self.can_be_done(node):
+            yield from self.split(node)
+        for event in self.free_events(node):
             if event.interrupting:
-                yield from self._split(event)
+                yield from self.split(event)
             elif event.id not in place.fired:
                 still = Place(node.id, fired=tuple(sorted((*place.fired, event.id))))
-                yield from ((still, *option) for option in self._split(event))
+                yield from ((still, *option) for option in self.split(event))
+
+    def can_be_done(self, node: Node) -> bool:
+        """Whether a subprocess has an end that isn't a failure."""
+        ends = node.inner.of_type("endEvent") if node.inner else []
+        return not ends or any(end.trigger not in FAILS for end in ends)
+
+    def free_events(self, node: Node) -> list[Node]:
+        """Those on its edge that may happen at any time."""
+        return node.boundaries
 
     def _outside(self, node: Node) -> list[Moved]:
         if node.type == "endEvent":
             return [None]
         if node.boundaries:
             return [(Place(node.id),)]
-        return list(self._split(node))
+        return list(self.split(node))
 
-    def _split(self, node: Node) -> list[tuple[Place, ...]]:
+    def split(self, node: Node) -> list[tuple[Place, ...]]:
         if node.id not in self._splits:
             self._splits[node.id] = [
-                tuple(chain.from_iterable(map(self._place, flows))) for flows in _choices(node)
+                tuple(chain.from_iterable(map(self.place, flows))) for flows in _choices(node)
             ]
         return self._splits[node.id]
 
-    def _place(self, flow: Flow) -> list[Place]:
+    def place(self, flow: Flow) -> list[Place]:
         """Where a token on that flow comes to stand; nowhere when it has come to an end."""
         gone: set[Flow] = set()
         node = self.scope.nodes[flow.target]
-        while flow not in gone and self._is_only_passed(node):
+        while flow not in gone and self.is_only_passed(node):
             gone.add(flow)
             flow = node.outgoing[0]
             node = self.scope.nodes[flow.target]
-        if node.type == "endEvent" and node.trigger not in ENDS_ALL:
+        if self.is_quiet_end(node):
             return []
         return [Place(node.id, self._number[flow])]
 
-    def _is_only_passed(self, node: Node) -> bool:
+    def is_quiet_end(self, node: Node) -> bool:
+        """Whether a token is gone there, and nothing else happens."""
+        return node.type == "endEvent" and node.trigger not in ENDS_ALL
+
+    def is_only_passed(self, node: Node) -> bool:
         return len(node.outgoing) == 1 and not node.boundaries and node.id not in self.joins
 
     def _reach(self, key: str, stop: str) -> set[int]:
@@ -210,12 +223,6 @@ class Net:
 
 def moved(rest: Iterable[Place], option: Moved) -> Marking:
     return () if option is None else tuple(sorted((*rest, *option)))
-
-
-def _can_be_done(node: Node) -> bool:
-    """Whether a subprocess has an end that isn't a failure."""
-    ends = node.inner.of_type("endEvent") if node.inner else []
-    return not ends or any(end.trigger not in FAILS for end in ends)
 
 
 def _choices(node: Node) -> Iterator[Iterable[Flow]]:

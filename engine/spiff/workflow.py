@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
-from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
+from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import SignalEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent, ThrowingEvent
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.util.task import BpmnTaskIterator
 from SpiffWorkflow.task import Task, TaskState
@@ -107,15 +108,28 @@ class CaseWorkflow(_Tree, BpmnWorkflow):
             raise RunFailed(info.id if info else "", name, error) from error
 
     def _step(self) -> bool:
-        """Let everything that needs nobody run once, innermost first."""
+        """Let everything that needs nobody run once, innermost first.
+
+        A signal leaves when nothing else can go on: nobody keeps it for a branch that comes to
+        its catch in the same step, and which branch that is would be a matter of drawing.
+        """
         ran = False
+        signal: Task | None = None
         for tree in sorted(self.trees(), key=lambda tree: tree.depth, reverse=True):
             for task in list(tree.tasks.values()):
-                if _is_ready(task) and task.id in tree.tasks:
-                    self._spend(task)
-                    self.attempt(task, Task.run)
-                    ran = True
-        return ran
+                if not (_is_ready(task) and task.id in tree.tasks):
+                    continue
+                if _throws_signal(task):
+                    signal = signal or task
+                    continue
+                self._spend(task)
+                self.attempt(task, Task.run)
+                ran = True
+        if ran or signal is None:
+            return ran
+        self._spend(signal)
+        self.attempt(signal, Task.run)
+        return True
 
     def _spend(self, task: Task) -> None:
         self._budget -= 1
@@ -125,6 +139,13 @@ class CaseWorkflow(_Tree, BpmnWorkflow):
             info = element_of(task)
             error = EngineError(_("Flödet gick %(steps)s steg utan att stanna.", steps=STEP_BUDGET))
             raise RunFailed(info.id if info else "", info.name if info else "", error)
+
+
+def _throws_signal(task: Task) -> bool:
+    spec = task.task_spec
+    return isinstance(spec, ThrowingEvent) and isinstance(
+        spec.event_definition, SignalEventDefinition
+    )
 
 
 def _is_ready(task: Task) -> bool:
