@@ -162,6 +162,7 @@ FACTS: Mapping[str, Callable[[CaseFacts], Any]] = {
     "status": lambda facts: facts.case.status,
     "vackt_av": lambda facts: facts.case.initiator,
     "beslutsform": lambda facts: facts.case.decision_form,
+    "forslag_beslutsform": lambda facts: suggestions.decision_form(facts.case),
     "vag": lambda facts: list(facts.case.path),
     "steg": lambda facts: facts.case.step,
     "organ": lambda facts: facts.case.organ,
@@ -178,7 +179,10 @@ FACTS: Mapping[str, Callable[[CaseFacts], Any]] = {
     "foredragningar": lambda facts: list(facts.case.presentations),
     "klart_senast": lambda facts: _iso(facts.case.ready_by_on),
     "forslag_klart_senast": lambda facts: _iso(
-        suggestions.ready_day(facts.session, facts.case, facts.today)
+        suggestions.ready_for_meeting(facts.session, facts.case, facts.today)
+    ),
+    "forslag_klart_utan_sammantrade": lambda facts: _iso(
+        suggestions.ready_without_meeting(facts.case, facts.today)
     ),
     "forslag_tidplan": lambda facts: suggestions.timetable(facts.session, facts.case, facts.today),
     "beslut_senast": lambda facts: _iso(facts.case.decide_by_on),

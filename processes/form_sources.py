@@ -13,8 +13,10 @@ from engine.host import Option, Scope
 from engine.texts import gettext as _
 from processes import accounts, case_list, facts, meetings, organisation, records
 from processes import role_resolution as roles
+from processes.cases import DecisionForm
 from processes.deadline_words import MONTHS, WEEKDAYS
 from processes.organisation import REGION
+from processes.suggestions import ALWAYS_BODY
 from processes.swedish_calendar import local_date
 
 CALENDAR = timedelta(days=550)  # how far ahead a meeting can be chosen
@@ -88,6 +90,22 @@ def _running(count: int) -> str:
     return _("%(count)s pågående ärenden", count=count)
 
 
+def _decision_forms(asked: _Asked) -> list[Option]:
+    """Who may decide: only a body, where the law leaves nothing else (KL 6:38; chapter 2)."""
+    hint = _("Motioner, medborgarförslag och val beslutas alltid av fullmäktige.")
+    body = Option(value=DecisionForm.BODY, label=_("Ett politiskt organ"), hint=hint)
+    case = facts.case_of(asked.session, asked.scope)
+    if case is not None and case.kind in ALWAYS_BODY:
+        return [body]
+    delegate = _("En tjänsteman eller förtroendevald på delegation")
+    nobody = _("Ingen, frågan ska bara besvaras")
+    return [
+        body,
+        Option(value=DecisionForm.DELEGATION, label=delegate),
+        Option(value=DecisionForm.ANSWER_ONLY, label=nobody),
+    ]
+
+
 def _organs(asked: _Asked) -> list[Option]:
     return [
         Option(value=organ.code, label=organ.name, hint=organ.code)
@@ -103,7 +121,8 @@ def _meetings(asked: _Asked) -> list[Option]:
         Option(
             value=meeting.id,
             label=f"{meeting.organ_code} {_short_day(meeting.on)}",
-            hint=_("underlag inne %(day)s", day=_short_day(meeting.submission_on)),
+            # Short enough for the field of a narrow screen.
+            hint=_("inne %(day)s", day=_day_and_month(meeting.submission_on)),
             group=meeting.organ_code,
         )
         for meeting in ahead
@@ -113,7 +132,11 @@ def _meetings(asked: _Asked) -> list[Option]:
 
 def _short_day(day: date) -> str:
     """ "ons 8 apr 2026": the calendar reaches into the next year."""
-    return f"{WEEKDAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+    return f"{WEEKDAYS[day.weekday()][:3]} {_day_and_month(day)} {day.year}"
+
+
+def _day_and_month(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1][:3]}"
 
 
 def _records(asked: _Asked) -> list[Option]:
@@ -121,7 +144,7 @@ def _records(asked: _Asked) -> list[Option]:
     if case is None:
         return []
     return [
-        Option(value=record.id, label=record.subject, hint=record.dated_on.isoformat())
+        Option(value=record.id, label=record.subject, hint=_short_day(record.dated_on))
         for record in records.of_case(asked.session, case.number, newest_first=False)
         if record.annulled_at is None
     ]
@@ -145,6 +168,7 @@ SOURCES: Mapping[str, Callable[[_Asked], list[Option]]] = {
     "samrad": _holding("Samråd"),
     "presidiet": _holding_here("Presidium"),
     "justerare": _holding_here("Justerare"),
+    "beslutsformer": _decision_forms,
     "organ": _organs,
     "organ_vag": _organs,
     "sammantraden": _meetings,

@@ -8,24 +8,17 @@ from engine.errors import FieldError, Invalid
 from engine.host import OperationCall
 from engine.texts import gettext as _
 from processes import agenda, cases, meetings
-from processes.cases import Allocation, Case, CaseKind, DecisionForm
+from processes.cases import Allocation, Case, DecisionForm
 from processes.casework import Step
 from processes.operations.case import case_of, day, in_form, keep
 from processes.operations.registry import Operations
+from processes.suggestions import ALWAYS_BODY
 from processes.swedish_calendar import local_date
 
 operations = Operations()
 
-# Never delegated, and never only answered (KL 6:38; chapter 2).
-ALWAYS_BODY = frozenset(
-    {
-        CaseKind.MOTION,
-        CaseKind.CITIZEN_PROPOSAL,
-        CaseKind.INTERPELLATION,
-        CaseKind.QUESTION,
-        CaseKind.ELECTION,
-    }
-)
+# Where the forms ask for the day a case is to be prepared by, when no body decides.
+NO_MEETING = "klart_utan_sammantrade"
 
 
 @operations.inside("spara_fordelning", "Spara fördelningen")
@@ -92,6 +85,8 @@ def _allocate(call: OperationCall, *, officer: str) -> None:
     rows = answers.get("beslutsvag") or []
     is_body = answers["beslutsform"] == DecisionForm.BODY
     path = (*case.path[: case.step], *(row["organ"] for row in rows)) if is_body else ()
+    # Forms of earlier versions asked for one day, whoever decided.
+    ready_by = "klart_senast" if is_body or NO_MEETING not in answers else NO_MEETING
     _check_form(call)
     _check_meetings(call, rows)
     allocation = Allocation(
@@ -102,7 +97,7 @@ def _allocate(call: OperationCall, *, officer: str) -> None:
         path=path,
         delegate=answers.get("delegat") or None,
         delegation_point=answers.get("delegationspunkt") or "",
-        ready_by_on=day(answers.get("klart_senast")),
+        ready_by_on=day(answers.get(ready_by)),
         decide_by_on=day(answers.get("beslut_senast")),
         significant=bool(answers.get("stor_betydelse")),
         planned_meetings=_planned(rows) if is_body else {},
@@ -111,7 +106,7 @@ def _allocate(call: OperationCall, *, officer: str) -> None:
     try:
         cases.allocate(call.session, call.engine, case.number, allocation, actor=call.actor)
     except Invalid as error:
-        raise in_form(error) from error
+        raise in_form(error, ready_by_on=ready_by) from error
 
 
 def _check_form(call: OperationCall) -> None:

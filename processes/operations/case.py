@@ -83,11 +83,12 @@ def day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def in_form(error: Invalid) -> Invalid:
-    """The domain's refusal with the field names of the form."""
+def in_form(error: Invalid, **otherwise: str) -> Invalid:
+    """The domain's refusal with the field names of the form; `otherwise` where it has its own."""
+    names = FIELDS | otherwise
     return Invalid(
         [
-            FieldError(field=FIELDS.get(one.field, one.field), message=one.message, code=one.code)
+            FieldError(field=names.get(one.field, one.field), message=one.message, code=one.code)
             for one in error.errors
         ]
     )

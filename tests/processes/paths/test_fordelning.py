@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
+from engine import opened_forms
 from engine.errors import Invalid
+from engine.host import SYSTEM
 from processes.cases import CaseStatus
 from tests.processes.paths import answers
 from tests.processes.paths.walk import CO_OFFICER, OFFICER, Walk
@@ -110,3 +112,41 @@ def test_a_meeting_of_another_organ_is_refused(walk: Walk) -> None:
             beslutsvag=[{"organ": "RS", "sammantrade": row["sammantrade"]}],
         )  # fmt: skip
     assert [error.field for error in refused.value.errors] == ["beslutsvag.0.sammantrade"]
+
+
+def offered(walk: Walk, source: str) -> list[str]:
+    task = walk.task("fordela_arende")
+    with walk.engine.database.reading() as session:
+        form = opened_forms.open_form(session, walk.engine, task, actor=SYSTEM, answers={})
+        assert form is not None
+        return [option.value for option in form.options(source)]
+
+
+@pytest.mark.parametrize("kind", ["medborgarforslag", "motion"])
+def test_what_only_a_body_may_decide_is_offered_nobody_else(walk: Walk, kind: str) -> None:
+    walk.start(kind)
+    assert offered(walk, "beslutsformer") == ["politiskt"]
+    assert walk.opened(walk.task("fordela_arende"))["beslutsform"] == "politiskt"
+
+
+def test_other_cases_can_be_delegated_or_only_answered(walk: Walk) -> None:
+    walk.start()
+    assert offered(walk, "beslutsformer") == ["politiskt", "delegation", "besvaras"]
+    assert "beslutsform" not in walk.opened(walk.task("fordela_arende"))
+
+
+def test_the_day_of_a_delegated_decision_hangs_on_no_meeting(walk: Walk) -> None:
+    walk.start()
+    opened = walk.opened(walk.task("fordela_arende"))
+    assert opened["klart_senast"] == "2026-02-25", "four weeks before the board's meeting"
+    assert opened["klart_utan_sammantrade"] == "2026-03-04", "four weeks from today"
+    walk.do("fordela_arende", answers.ON_DELEGATION)
+    assert walk.case().ready_by_on == date(2026, 3, 4)
+
+
+def test_a_delegates_day_that_has_been_is_refused_at_its_own_field(walk: Walk) -> None:
+    walk.start()
+    late = {"klart_utan_sammantrade": "2026-01-01"}
+    with pytest.raises(Invalid) as refused:
+        walk.do("fordela_arende", answers.ON_DELEGATION, **late)
+    assert [error.field for error in refused.value.errors] == ["klart_utan_sammantrade"]
