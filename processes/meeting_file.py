@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from engine.engine import Engine
 from engine.host import SYSTEM, Actor
 from engine.texts import gettext as _
-from processes import meetings
+from processes import meetings, organisation
 from processes.meetings import Meeting, MeetingKind, NewMeeting
 from processes.swedish_calendar import LOCAL
 from processes.toml_tables import Faults, Key, Row, check_tables, document, rows
@@ -95,6 +95,15 @@ def as_csv(rows: Iterable[Meeting]) -> str:
     writer.writeheader()
     writer.writerows(_written(meeting) for meeting in rows)
     return out.getvalue()
+
+
+def example(session: Session, on: date) -> str:
+    """Some of the meetings to come, as CSV: reading them in again changes nothing."""
+    ahead = meetings.between(session, on, on + timedelta(days=365))[:3]
+    if ahead:
+        return as_csv(ahead)
+    made_up = [organisation.board(session).code, f"{on.year + 1}-03-10", "", "", "09:00", "", ""]
+    return "\n".join([";".join(KEYS), ";".join(made_up), ""])
 
 
 _BEYOND = "\0"  # where the reader puts what has no heading

@@ -201,6 +201,12 @@ def candidate_label(role: str, scope_code: str = REGION) -> str:
     return role if scope_code == REGION else f"{role} {scope_code}"
 
 
+def scope_names(session: Session, on: date) -> dict[str, str]:
+    """What each code that a role can be held in stands for that day."""
+    names = {one.code: one.name for one in registries(session, on)}
+    return names | {one.code: one.name for one in organs(session, on)}
+
+
 def roles(session: Session) -> list[Role]:
     return list(session.scalars(sa.select(Role).order_by(Role.name)))
 

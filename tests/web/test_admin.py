@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine.tables import EventLog
-from processes import accounts, demo, organisation, substitutes
+from processes import accounts, demo, meeting_file, organisation, substitutes
 from processes.product import Product
 from tests.web.installing import NOW
 from tests.web.pages import Page, Visitor
@@ -145,3 +145,53 @@ def test_nobody_ends_anothers_absence_or_key(
     visitor = log_in("handlaggare_1")
     address = f"/min-sida/franvaro/{row.id}/avsluta"
     assert visitor.post(address, at="/min-sida/").status_code == 404
+
+
+def test_a_users_page_says_which_roles_where_and_since_when(administrator: Visitor) -> None:
+    page = administrator.page("/administration/anvandare/sekreterare_rs")
+    rows = page.words("//section[@aria-labelledby='roller']//tbody/tr")
+    assert any("Sekreterare" in row and "Regionstyrelsen" in row for row in rows), rows
+    links = page.root.xpath("//section[@aria-labelledby='roller']//tbody//th/a/@href")
+    assert "/administration/roller/sekreterare" in links
+    assert "tills vidare" in rows[0]
+
+
+def test_a_user_without_roles_is_told_where_they_are_given(
+    administrator: Visitor, product: Product
+) -> None:
+    values = {"name": "Utredare 7", "username": "utredare_7", "password": "ett långt lösenord"}
+    administrator.post("/administration/anvandare", values)
+    with product.database.reading() as session:
+        [user_id] = [one.id for one in accounts.everyone(session) if one.name == "Utredare 7"]
+    page = administrator.page(f"/administration/anvandare/{user_id}")
+    assert "Utredare 7 har ingen roll" in page.text.replace("\u00a0", " ")
+    assert page.root.xpath("//section[@aria-labelledby='roller']//a/@href") == [
+        "/administration/roller"
+    ]
+
+
+def test_the_calendar_file_is_described_column_by_column(administrator: Visitor) -> None:
+    page = administrator.page("/administration/kalender")
+    named = page.words("//section[@aria-labelledby='kolumner']//tbody/tr/th")
+    assert named == list(meeting_file.KEYS)
+
+
+def test_the_example_calendar_is_read_in_without_changing_anything(
+    administrator: Visitor, product: Product
+) -> None:
+    answer = administrator.client.get("/administration/kalender/exempel.csv")
+    assert "sammantraden.csv" in answer.headers["Content-Disposition"]
+    sent = {"file": (io.BytesIO(answer.data), "sammantraden.csv")}
+    assert administrator.post("/administration/kalender", sent).status_code == 302
+    page = administrator.page("/administration/kalender")
+    assert page.words("//*[@role='status']") == [
+        "Kalendern är inläst: 0 nya sammanträden, 0 ändrade, 3 fanns redan."
+    ]
+
+
+@pytest.mark.parametrize("page", ["anvandare", "ersattare", "kalender"])
+def test_the_tab_stays_marked_when_something_was_wrong(administrator: Visitor, page: str) -> None:
+    answer = administrator.post(f"/administration/{page}", {})
+    assert answer.status_code == 422
+    [current] = Page(answer).root.xpath("//nav[@class='tabs']//a[@aria-current]/@href")
+    assert current == f"/administration/{page}"

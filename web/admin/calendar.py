@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from flask import flash, redirect, render_template, request, url_for
@@ -19,6 +20,16 @@ from web.permissions import Permission, permission
 from web.texts import gettext as _
 
 AHEAD = timedelta(days=365)
+# What each column of the file holds, in the words of those who fill it in.
+COLUMNS: dict[str, Callable[[], str]] = {
+    "organ": lambda: _("Organets kod, till exempel RS."),
+    "datum": lambda: _("Dagen, skriven som 2026-02-25."),
+    "sista_dag": lambda: _("Om sammanträdet är flera dagar. Annars samma dag."),
+    "sista_inlamningsdag": lambda: _("När underlagen ska vara inne. Annars räknas den bakåt."),
+    "klockslag": lambda: _("När det börjar, skrivet som 09:00. Annars organets vanliga tid."),
+    "plats": lambda: _("Var det hålls."),
+    "slag": lambda: _("%(kinds)s. Annars ordinarie.", kinds=", ".join(meeting_file.KINDS)),
+}
 
 
 @blueprint.get("/kalender")
@@ -49,6 +60,16 @@ def import_calendar() -> Response | tuple[str, int]:
     return redirect(url_for("admin.calendar"))
 
 
+@blueprint.get("/kalender/exempel.csv")
+@permission(Permission.ADMINISTRATOR)
+def calendar_example() -> Response:
+    text = meeting_file.example(transactions.reading(), today())
+    # The mark in front makes a spreadsheet read å, ä and ö as they are.
+    answer = Response(text.encode("utf-8-sig"), mimetype="text/csv")
+    answer.headers.set("Content-Disposition", "attachment", filename="sammantraden.csv")
+    return answer
+
+
 def _load(session: Session, text: str) -> ImportedMeetings:
     done = meeting_file.load(session, engine(), text, actor=actor())
     if not (done.created or done.changed or done.unchanged):
@@ -70,5 +91,8 @@ def _page(*, refused: Invalid | None = None) -> str:
     return render_template(
         "admin/calendar.html",
         meetings=meetings.between(session, today(), today() + AHEAD),
+        columns=[
+            (name, meeting_file.KEYS[name].required, words()) for name, words in COLUMNS.items()
+        ],
         **by_field(refused, anchor="file"),
     )

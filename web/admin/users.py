@@ -1,7 +1,8 @@
-"""Accounts: made, changed, closed, given a new password."""
+"""Accounts: made, changed, closed, given a new password; and the roles that each has."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -9,16 +10,26 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from engine.errors import Invalid
-from processes import account_changes, accounts, passwords
+from processes import account_changes, accounts, organisation, passwords
+from processes.organisation import RoleHolder
 from web import transactions
 from web.admin import blueprint
-from web.current import actor, engine
+from web.current import actor, engine, today
 from web.form_widgets import by_field
 from web.permissions import Permission, permission
 from web.texts import gettext as _
 
 TEXTS = ("name", "email", "department")
 RIGHTS = ("is_administrator", "is_process_owner")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A role that somebody has, or is to have; `where` is the name of the body or registry."""
+
+    holding: RoleHolder
+    role: str
+    where: str
 
 
 @blueprint.get("/")
@@ -119,8 +130,27 @@ def _list(*, refused: Invalid | None = None, facts: dict[str, Any] | None = None
 def _one(
     user_id: str, *, refused: Invalid | None = None, facts: dict[str, Any] | None = None
 ) -> str:
-    account = accounts.get(transactions.reading(), user_id)
+    session = transactions.reading()
+    account = accounts.get(session, user_id)
     known = {name: getattr(account, name) for name in account_changes.CHANGEABLE}
     return render_template(
-        "admin/user.html", account=account, facts=facts or known, **by_field(refused)
+        "admin/user.html",
+        account=account,
+        held=_held(session, account.id),
+        facts=facts or known,
+        **by_field(refused),
     )
+
+
+def _held(session: Session, user_id: str) -> list[Held]:
+    names = {role.slug: role.name for role in organisation.roles(session)}
+    places = organisation.scope_names(session, today())
+    return [
+        Held(
+            holding=row,
+            role=names.get(row.role_slug, row.role_slug),
+            where=places.get(row.scope_code) or _("Hela regionen"),
+        )
+        for row in organisation.holdings(session, today())
+        if row.user_id == user_id
+    ]
