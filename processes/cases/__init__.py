@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from processes.cases.allocation import Allocation, allocate
-from processes.cases.changes import change
+from processes.cases.changes import change, preview_change
 from processes.cases.decisions import Decision, record_decision
 from processes.cases.lookup import (
     CaseNotFound,
@@ -73,6 +73,7 @@ __all__ = [
     "move_on",
     "phases",
     "possible_officers",
+    "preview_change",
     "problems",
     "public_headings",
     "record_decision",

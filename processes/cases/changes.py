@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from engine import instances
 from engine.engine import Engine
 from engine.errors import FieldError, Invalid, Stale
 from engine.host import Actor
+from engine.spiff import Moved
 from engine.texts import gettext as _
 from processes.case_events import CaseEvent, note
 from processes.cases import people, registration
@@ -24,6 +26,7 @@ CHANGEABLE = frozenset(
         "responsible_manager", "ready_by_on", "decide_by_on", "significant",
     }
 )  # fmt: skip
+_DAYS = frozenset({"received_on", "ready_by_on", "decide_by_on"})
 _TEXTS = frozenset({"heading", "public_heading", "initiator", "classification"})
 
 
@@ -36,7 +39,41 @@ def change(
     actor: Actor,
     lock_version: int | None = None,
 ) -> Case:
-    """Write only what differs. Raises Stale when somebody changed the card since it was read."""
+    """Write only what differs; every timer and deadline that hangs on a changed day moves along.
+
+    Raises Stale when somebody changed the card since it was read.
+    """
+    return _change(session, engine, number, values, actor, lock_version)[0]
+
+
+def preview_change(
+    session: Session,
+    engine: Engine,
+    number: str,
+    values: Mapping[str, Any],
+    *,
+    actor: Actor,
+    lock_version: int | None = None,
+) -> list[Moved]:
+    """What that change would move, found out by making it and taking it back.
+
+    Needs a transaction that may write, and leaves nothing in it.
+    """
+    trial = session.begin_nested()
+    try:
+        return _change(session, engine, number, values, actor, lock_version)[1]
+    finally:
+        trial.rollback()
+
+
+def _change(
+    session: Session,
+    engine: Engine,
+    number: str,
+    values: Mapping[str, Any],
+    actor: Actor,
+    lock_version: int | None,
+) -> tuple[Case, list[Moved]]:
     case = get(session, number, lock=True)
     if lock_version is not None and lock_version != case.lock_version:
         raise Stale
@@ -45,7 +82,7 @@ def change(
     if errors := _problems(session, case, differing, today=registration.today(engine)):
         raise Invalid(errors)
     if not differing:
-        return case
+        return case, []
     before = {name: _json(getattr(case, name)) for name in differing}
     for name, value in differing.items():
         setattr(case, name, value)
@@ -56,7 +93,14 @@ def change(
     )  # fmt: skip
     if _TEXTS & differing.keys():
         registration.reindex(session, case)
-    return case
+    moved = _move(session, engine, case, actor) if _DAYS & differing.keys() else []
+    return case, moved
+
+
+def _move(session: Session, engine: Engine, case: Case, actor: Actor) -> list[Moved]:
+    session.flush()  # what is reckoned anew reads the new days
+    reason = _("Dagarna på ärendekortet ändrades.")
+    return instances.reschedule(session, engine, [case.number], actor=actor, reason=reason)
 
 
 def _problems(

@@ -8,12 +8,14 @@ from datetime import date
 
 import pytest
 
-from engine import tasks
-from engine.host import Actor
+from engine import deployments, tasks
+from engine.host import SYSTEM, Actor
 from processes import cases, meetings, records
 from processes.cases import CaseStatus
 from processes.product import Product
 from processes.records import Direction
+from processes.swedish_calendar import deadline_day
+from tests.web import small_process
 from tests.web.conftest import HEADING
 from tests.web.pages import Page, Visitor
 from web import dates
@@ -263,3 +265,48 @@ def test_a_secret_case_is_not_there_for_others(log_in: LogIn, product: Product) 
         assert "Föreningen" not in visitor.page("/arenden/").text
         similar = visitor.client.get("/arenden/nytt/liknande?heading=Bidrag till Föreningen Norr")
         assert "Föreningen" not in similar.text
+
+
+def test_a_new_day_says_what_it_moves_before_it_is_saved(
+    log_in: LogIn, register: Register, product: Product
+) -> None:
+    files = small_process.files()
+    files["arende.bpmn"] = files["arende.bpmn"].replace("3 arbetsdagar", "senast färdigdatum")
+    with product.database.writing() as session:
+        deployments.deploy(session, product.engine, files, actor=SYSTEM)
+    number = register()
+    with product.database.writing() as session:
+        cases.change(
+            session, product.engine, number, {"ready_by_on": date(2026, 3, 2)}, actor=SYSTEM
+        )
+
+    def due_on() -> date:
+        with product.database.reading() as session:
+            [task] = tasks.of_business_key(session, number)
+            return deadline_day(task.due_at)
+
+    assert due_on() == date(2026, 3, 2), "the task moved with the day"
+    visitor, address = log_in("registrator_rs"), f"/arenden/{number}/andra"
+    page = visitor.page(address)
+    names = ("heading", "kind", "received_on", "lock_version")
+    values = {name: page.value(name) or "" for name in names} | {
+        "kind": "motion", "ready_by_on": "2026-03-09",
+    }  # fmt: skip
+    asked = Page(visitor.post(address, values))
+    [said] = asked.words("//section[@aria-labelledby='flyttas']//li")
+    assert said == "Fördela ärendet: mån 2 mar → blir mån 9 mar"
+    assert asked.value("ready_by_on") == "2026-03-09"
+    assert due_on() == date(2026, 3, 2), "nothing is saved yet"
+    another = {**values, "ready_by_on": "2026-03-16", "confirmed": asked.value("confirmed")}
+    assert Page(visitor.post(address, another)).words("//section[@aria-labelledby='flyttas']")
+    done = visitor.post(address, {**values, "confirmed": asked.value("confirmed")})
+    assert done.status_code == 302
+    assert due_on() == date(2026, 3, 9)
+
+
+def test_a_change_that_moves_nothing_is_saved_at_once(log_in: LogIn, register: Register) -> None:
+    visitor, address = log_in("registrator_rs"), f"/arenden/{register()}/andra"
+    page = visitor.page(address)
+    values = {name: page.value(name) or "" for name in ("heading", "received_on", "lock_version")}
+    answer = visitor.post(address, {**values, "kind": "motion", "ready_by_on": "2026-03-09"})
+    assert answer.status_code == 302

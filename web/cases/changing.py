@@ -10,7 +10,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
+from engine import instances
 from engine.errors import FieldError, Invalid
+from engine.spiff import Moved
 from processes import access, cases, consultations, secrecy
 from processes.cases import Case
 from web import transactions
@@ -44,6 +46,8 @@ def change(registry: str, seq: int, year: int) -> str | Response | tuple[str, in
         answers = form_answers.sent(schema)
         values: dict[str, Any] = {name: answers.get(name, "") for name in TEXTS}
         values |= {name: form_answers.day(answers, name) for name in DAYS}
+        if not _is_confirmed(values) and (moved := _would_move(case, values)):
+            return _page(case, read(schema, request.form), moved=moved, confirms=_days(values))
         transactions.perform(
             lambda session: cases.change(
                 session,
@@ -51,7 +55,7 @@ def change(registry: str, seq: int, year: int) -> str | Response | tuple[str, in
                 case.number,
                 values,
                 actor=actor(),
-                lock_version=request.form.get("lock_version", type=int),
+                lock_version=_lock_version(),
             )
         )
     except Invalid as refused:
@@ -59,6 +63,37 @@ def change(registry: str, seq: int, year: int) -> str | Response | tuple[str, in
         return _page(case, shown, refused.errors, part=FACTS), 422
     flash(_("Uppgifterna är ändrade. Vad som stod förut finns i historiken."), "success")
     return redirect(case_address(case.number))
+
+
+def _days(values: dict[str, Any]) -> str:
+    """What a confirmation is of: with other days, other things move."""
+    return " ".join(str(values[name] or "-") for name in DAYS)
+
+
+def _is_confirmed(values: dict[str, Any]) -> bool:
+    return request.form.get("confirmed") == _days(values)
+
+
+def _lock_version() -> int | None:
+    return request.form.get("lock_version", type=int)
+
+
+def _would_move(case: Case, values: dict[str, Any]) -> list[tuple[str, Moved]]:
+    """The timers and tasks that hang on the days, by name, where they are and where they'd be."""
+    moved = transactions.perform(
+        lambda session: cases.preview_change(
+            session, engine(), case.number, values, actor=actor(), lock_version=_lock_version()
+        )
+    )
+    names = _step_names(transactions.reading(), case.number) if moved else {}
+    return [(names.get(each.element) or _("Bevakning"), each) for each in moved]
+
+
+def _step_names(session: Session, number: str) -> dict[str, str]:
+    """Of every step in the processes that the case runs."""
+    running = instances.of_business_key(session, number)
+    specs = [engine().specs_of(session, each.process_version_id) for each in running]
+    return {info.id: info.name or "" for each in specs for info in each.elements.values()}
 
 
 @blueprint.post(f"{NUMBER}/handlaggare")
@@ -173,6 +208,8 @@ def _page(
     errors: list[FieldError] | None = None,
     *,
     part: str = "",
+    moved: list[tuple[str, Moved]] | None = None,
+    confirms: str = "",
 ) -> str:
     session = transactions.reading()
     of_facts = (errors or []) if part == FACTS else []
@@ -187,6 +224,8 @@ def _page(
         case=case,
         form=form_answers.form(schemas.change_case(), shown, of_facts),
         errors=errors,
+        moved=moved,
+        confirms=confirms,
         # What was wrong, by part of the page and field.
         wrong={part: {error.field: error.message for error in errors or ()}},
         sent=request.form if part != FACTS else {},
