@@ -12,6 +12,7 @@ from engine.paging import Page
 from processes import access, search
 from processes.access import Reader
 from processes.cases.tables import Case, CaseAlias, CaseMember, CaseStatus, DecisionForm
+from processes.meetings.tables import Meeting
 from processes.search_index import CaseWord, words
 
 # Too common in headings to say that two cases are about the same thing.
@@ -32,6 +33,15 @@ BEFORE_DECISION = (
     CaseStatus.LISTED,
     CaseStatus.NOTICED,
 )
+
+
+def on_their_way(session: Session, meeting: Meeting) -> list[Case]:
+    """Planned for the meeting at allocation, and still with a body before it."""
+    # The plan is small JSON: a meeting's id is in it only as the meeting that was chosen.
+    planned = sa.cast(Case.planned_meetings, sa.String).contains(meeting.id, autoescape=True)
+    query = sa.select(Case).where(planned, Case.closed_at.is_(None), Case.withdrawn_at.is_(None))
+    found = session.scalars(query.order_by(Case.year, Case.seq, Case.number))
+    return [case for case in found if meeting.organ_code in case.path[case.step + 1 :]]
 
 
 def page(

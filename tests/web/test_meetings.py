@@ -13,6 +13,7 @@ from processes.agenda import ItemStatus
 from processes.meetings import Meeting, MeetingStatus
 from processes.product import Product
 from tests.web.pages import Page, Visitor
+from web import dates
 
 LogIn = Callable[[str], Visitor]
 Register = Callable[[], str]
@@ -172,3 +173,45 @@ def test_only_the_bodys_secretary_and_administrators_change_it(
 
 def test_a_meeting_that_is_not_there(log_in: LogIn) -> None:
     log_in("handlaggare_1").page("/sammantraden/finnsinte", 404)
+
+
+def test_a_meeting_lists_what_is_on_its_way_through_another_body(
+    log_in: LogIn, meeting: Meeting, register: Register, product: Product
+) -> None:
+    number = register()
+    with product.database.writing() as session:
+        [assembly] = meetings.upcoming(session, "RF", on_or_after=meeting.on, limit=1)
+        case = cases.get(session, number)
+        case.path, case.planned_meetings = ["RS", "RF"], {"RS": meeting.id, "RF": assembly.id}
+    visitor = log_in("handlaggare_1")
+    page = visitor.page(f"/sammantraden/{assembly.id}")
+    [row] = page.words("//section[@aria-labelledby='pa-vag']//tbody/tr")
+    assert number in row
+    assert f"RS {dates.day(meeting.on, today=date(2026, 2, 4))}".replace("\u00a0", " ") in row
+    card = visitor.page(f"/arenden/{number}")
+    assert card.root.xpath("//ol[@class='path']//a/@href") == [
+        f"/sammantraden/{meeting.id}",
+        f"/sammantraden/{assembly.id}",
+    ]
+    with product.database.writing() as session:
+        cases.get(session, number).step = 1
+    later = visitor.page(f"/sammantraden/{assembly.id}")
+    assert not later.words("//section[@aria-labelledby='pa-vag']"), "it has come"
+
+
+def test_a_secret_case_on_its_way_is_not_named(
+    log_in: LogIn, meeting: Meeting, register: Register, product: Product
+) -> None:
+    number = register()
+    with product.database.writing() as session:
+        case = cases.get(session, number)
+        case.path, case.planned_meetings = ["RUN", "RS"], {"RS": meeting.id}
+        secrecy.mark_case(
+            session, product.engine, number, legal_ground="25 kap. 1 § OSL",
+            public_heading="Motion", actor=SYSTEM,
+        )  # fmt: skip
+    page = log_in("handlaggare_2").page(f"/sammantraden/{meeting.id}")
+    assert page.words("//section[@aria-labelledby='pa-vag']//tbody/tr") == [
+        "Ärende med sekretess ––"
+    ]
+    assert number not in page.text

@@ -17,6 +17,7 @@ from web.cases import NUMBER, blueprint, number_of, words
 from web.cases.walked import state_words, walked
 from web.permissions import Permission, permission
 from web.reader import reader
+from web.subjects import meeting_address
 from web.texts import gettext as _
 
 FIRST_SENTENCES = 8
@@ -102,6 +103,7 @@ def _stops(card: CaseCard) -> list[dict[str, Any]]:
             "day": dates.day(stop.on) if stop.on else _("ingen dag än"),
             "hint": _hint(stop),
             "next": stop.state is StopState.NEXT,
+            "address": meeting_address(stop.meeting_id) if stop.meeting_id else "",
         }
         for stop in card.path
     ]

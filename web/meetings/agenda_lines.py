@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from processes import accounts, agenda, meetings
+from processes import accounts, agenda, case_list, meetings
 from processes.agenda import AgendaItem, ItemStatus
 from processes.cases import Case
 from processes.meetings import Meeting
@@ -51,6 +51,25 @@ def of(session: Session, meeting: Meeting) -> list[Line]:
     officers = [case.case_officer for case in visible.values() if case.case_officer]
     names = accounts.names(session, officers)
     return [_line(session, meeting, item, visible.get(item.case_number), names) for item in items]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coming:
+    """A case with a body before this one. `case` is None when it is hidden from the reader."""
+
+    case: Case | None
+    now_at: str  # RS ons 27 jan
+
+
+def on_their_way(session: Session, meeting: Meeting) -> list[Coming]:
+    """Planned for the meeting, but not on its list yet."""
+    listed = set(agenda.case_numbers(session, meeting.id))
+    found = [case for case in case_list.on_their_way(session, meeting) if case.number not in listed]
+    visible = rights.visible_cases(session, reader(), [case.number for case in found])
+    return [
+        Coming(case=visible.get(case.number), now_at=_at(session, case, case.organ))
+        for case in found
+    ]
 
 
 def readiness(lines: list[Line]) -> str:
@@ -110,8 +129,12 @@ def _readiness(item: AgendaItem, status: ItemStatus, case: Case | None) -> str:
 
 def _onwards(session: Session, case: Case) -> str:
     """The next body on the path, with its day when one is chosen."""
-    if case.next_organ is None:
+    return _at(session, case, case.next_organ)
+
+
+def _at(session: Session, case: Case, organ: str | None) -> str:
+    if organ is None:
         return "–"
-    chosen = case.planned_meetings.get(case.next_organ)
+    chosen = case.planned_meetings.get(organ)
     meeting = meetings.find(session, chosen) if chosen else None
-    return f"{case.next_organ} {dates.day(meeting.on)}" if meeting else case.next_organ
+    return f"{organ} {dates.day(meeting.on)}" if meeting else organ

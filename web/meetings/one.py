@@ -50,6 +50,7 @@ def show(meeting_id: str) -> str:
         points=_points(steps),
         reasons=[step.reason for step in steps if step.reason and not step.done],
         lines=lines,
+        coming=agenda_lines.on_their_way(session, meeting),
         readiness=agenda_lines.readiness(lines),
         late=[line for line in lines if line.item.status == ItemStatus.LATE],
         deciding=next((task for task in open_tasks if task.element == LATE_CASES), None),
