@@ -19,6 +19,7 @@ from web.texts import gettext as _
 Schema = Mapping[str, Any]
 
 ROW_ACTION = "_row"  # name of the buttons that change rows; value "beslutsvag.add" and so on
+MANY = 15  # more boxes than this are searched, the ticked ones first
 FEW = 6  # this many fixed choices are shown as radio buttons, more as a list
 LONG_TEXT = 200
 
@@ -110,6 +111,17 @@ class Widget:
     def described_by(self) -> str:
         ids = [f"{self.id}-error"] * bool(self.error) + [f"{self.id}-hint"] * bool(self.hint)
         return " ".join(ids)
+
+    @property
+    def is_searched(self) -> bool:
+        return self.kind is Kind.CHECKBOXES and len(self.choices) > MANY
+
+    @property
+    def in_order(self) -> tuple[Choice, ...]:
+        """As they are shown: of very many those chosen already stand first."""
+        if not self.is_searched:
+            return self.choices
+        return tuple(sorted(self.choices, key=lambda choice: not self.is_chosen(choice)))
 
     def is_chosen(self, choice: Choice) -> bool:
         if isinstance(self.value, list):

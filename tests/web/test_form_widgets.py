@@ -228,3 +228,25 @@ def test_a_field_may_belong_to_an_answer_without_being_demanded_by_it(still_app:
 def test_what_was_not_said_is_not_shown(still_app: Flask, said: str | None, shown: bool) -> None:
     form = drawn(still_app, CALLED, {} if said is None else {"visas": said})
     assert bool(form.xpath(".//output")) is shown
+
+
+def test_very_many_boxes_are_searched_and_the_ticked_ones_stand_first(still_app: Flask) -> None:
+    people = [f"Person {number}" for number in range(20)]
+    field = {"title": "Vilka", "type": "array", "items": {"enum": people, "type": "string"}}
+    schema = {"properties": {"vilka": field}}
+    form = drawn(still_app, schema, {"vilka": ["Person 3", "Person 17"]})
+    boxes = form.xpath(".//input[@type='checkbox']")
+    assert [box.get("value") for box in boxes[:3]] == ["Person 3", "Person 17", "Person 0"]
+    assert [box.get("checked") is not None for box in boxes[:3]] == [True, True, False]
+    [search] = form.xpath(".//input[@type='search']")
+    assert search.get("name") is None, "what is searched for is no answer"
+    assert form.xpath(f".//label[@for='{search.get('id')}']")
+    assert search.get("aria-controls") == boxes[0].getparent().getparent().get("id")
+    assert form.xpath(".//div[@data-search-for]/@hidden"), "without script there is no field"
+
+
+def test_a_few_boxes_stand_as_they_are(still_app: Flask) -> None:
+    schema = {"properties": {"vilka": {"type": "array", "items": {"enum": ["a", "b"]}}}}
+    form = drawn(still_app, schema, {"vilka": ["b"]})
+    assert form.xpath(".//input[@type='checkbox']/@value") == ["a", "b"]
+    assert not form.xpath(".//input[@type='search']")

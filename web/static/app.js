@@ -97,6 +97,34 @@ document.querySelectorAll("select[data-narrows]").forEach((select) => {
   select.addEventListener("change", () => button.click());
 });
 
+// --- many boxes: a field that narrows them; what is ticked always shows
+
+document.querySelectorAll("[data-search-for]").forEach((search) => {
+  const field = search.querySelector("input");
+  const said = search.querySelector("[role=status]");
+  const boxes = Array.from(document.getElementById(search.dataset.searchFor).children);
+  const ticked = (box) => box.querySelector("input").checked;
+  const narrow = () => {
+    const words = field.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+    const fits = (box) => words.every((word) => box.textContent.toLocaleLowerCase().includes(word));
+    boxes.forEach((box) => { box.hidden = !fits(box) && !ticked(box); });
+    const text = words.length ? said.dataset.some : said.dataset.all;
+    said.textContent = text
+      .replace("{shown}", boxes.filter(fits).length)
+      .replace("{chosen}", boxes.filter(ticked).length);
+  };
+  search.hidden = false;
+  // What is searched for is no answer: it neither sends the form nor makes it changed.
+  field.addEventListener("input", (event) => { event.stopPropagation(); narrow(); });
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") {
+      event.preventDefault();
+    }
+  });
+  boxes.forEach((box) => box.addEventListener("change", narrow));
+  narrow();
+});
+
 // --- nothing typed is lost by a slip: leaving a changed form asks first
 
 const guarded = document.querySelector("form[data-guard]");
