@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 
 from engine import history
 from engine.engine import Engine
-from engine.errors import Invalid, NotAllowed
+from engine.errors import Invalid
 from engine.host import Actor
-from engine.texts import gettext as _
 from processes import accounts
 from processes.accounts import User
 
@@ -37,12 +36,12 @@ def change(session: Session, engine: Engine, user_id: str, *, actor: Actor, **fa
     )
     if wrong:
         raise Invalid(wrong)
-    before = _facts(user)
-    for name in CHANGEABLE:
-        if name in facts:
-            setattr(user, name, facts[name])
-    session.flush()
-    _require_an_administrator(session)
+    with accounts.keeping_an_administrator(session):
+        session.refresh(user)
+        before = _facts(user)
+        for name in CHANGEABLE:
+            if name in facts:
+                setattr(user, name, facts[name])
     after = _facts(user)
     differing = [name for name in CHANGEABLE if before[name] != after[name]]
     if differing:
@@ -67,11 +66,6 @@ def reset_password(
         accounts.revoke_tokens(session, user.id, now=engine.clock.now())
     _log(session, engine, "user_password_set", actor, user)
     return user
-
-
-def _require_an_administrator(session: Session) -> None:
-    if not accounts.count_administrators(session):
-        raise NotAllowed(_("Det måste finnas minst en aktiv administratör. Utse en annan först."))
 
 
 def _facts(user: User) -> dict[str, Any]:

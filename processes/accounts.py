@@ -9,13 +9,15 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from engine.database import Base
-from engine.errors import FieldError, Invalid, NotFound
+from engine.database import Base, one_at_a_time
+from engine.errors import FieldError, Invalid, NotAllowed, NotFound
 from engine.tables import new_id
 from engine.texts import gettext as _
 from processes import passwords
@@ -95,6 +97,20 @@ def names(session: Session, user_ids: list[str]) -> dict[str, str]:
 def count_administrators(session: Session) -> int:
     query = sa.select(sa.func.count()).where(User.is_administrator, User.active)
     return session.scalar(query) or 0
+
+
+@contextmanager
+def keeping_an_administrator(session: Session) -> Iterator[None]:
+    """Where there was an active administrator before the block there is one after it.
+
+    One block at a time, or two who are taken away at once would each see the other left.
+    """
+    one_at_a_time(session, "administrators")
+    had_one = count_administrators(session) > 0
+    yield
+    session.flush()
+    if had_one and not count_administrators(session):
+        raise NotAllowed(_("Det måste finnas minst en aktiv administratör. Utse en annan först."))
 
 
 def create(
