@@ -23,12 +23,15 @@ PROGRAM = "tests.benchmarks.program"
 @click.option(
     "--postgresql",
     envvar="ARENDEGANG_DATABASE_URL",
-    help="Adressen till en tom PostgreSQL-databas att mäta på också.",
+    help="Adressen till en PostgreSQL där egna databaser får göras, att mäta på också.",
 )
+@click.option("--strict", is_flag=True, help="Sluta med kod 1 när någon budget inte håller.")
 @click.option("--only", multiple=True, help="Bara de delarna, till exempel completing.")
-def bench(*, quick: bool, as_json: bool, postgresql: str | None, only: Sequence[str]) -> None:
+def bench(
+    *, quick: bool, as_json: bool, strict: bool, postgresql: str | None, only: Sequence[str]
+) -> None:
     """Mät farten mot bar SpiffWorkflow och mot budgeten."""
-    _program().run(quick=quick, as_json=as_json, postgresql=postgresql, only=only)
+    _program().run(quick=quick, as_json=as_json, strict=strict, postgresql=postgresql, only=only)
 
 
 def _program() -> Any:

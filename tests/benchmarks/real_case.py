@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from engine.clock import SettableClock
-from engine.engine import Engine
 from processes import installation
 from processes.agenda import Outcome
+from tests.benchmarks import region
+from tests.benchmarks.backends import Backend
 from tests.benchmarks.flows import Flow
 from tests.benchmarks.recording import Recorder
 from tests.processes.paths import answers
@@ -25,10 +28,11 @@ def walk_through(walk: Walk) -> None:
     assert walk.ended
 
 
-def recorded(engine: Engine) -> Flow:
+@cache
+def recorded(backend: Backend) -> Flow:
     """Run the case once and write down what bare SpiffWorkflow needs to run it too."""
-    assert isinstance(engine.clock, SettableClock)
     recorder = Recorder(KEY)
-    with recorder.listening():
+    with region.engine_on(backend) as engine, recorder.listening():
+        assert isinstance(engine.clock, SettableClock)
         walk_through(Walk(engine, engine.clock))
     return recorder.flow(NAME, installation.shipped_diagrams())

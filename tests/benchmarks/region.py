@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from engine import deployments
 from engine.clock import Clock, SettableClock
 from engine.database import Database
+from engine.delivery import ProcrastinateDispatcher
 from engine.engine import Engine
 from engine.host import SYSTEM
+from engine.scheduler import Scheduler
 from engine.tables import JobKind, ProcessVersion, new_id
-from processes import database_version, demo, installation, meetings, organisation_file
+from processes import demo, installation, meetings, organisation_file
 from processes.host import RegionHost
 from processes.meetings import NewMeeting
+from tests.benchmarks.backends import Backend
 from tests.benchmarks.flows import FORM, FORM_NAME, Flow
 
 NOW = datetime(2026, 2, 4, 9, 20, tzinfo=UTC)
@@ -28,27 +29,25 @@ BOARD_MEETS_ON = (date(2026, 3, 25), date(2026, 4, 22), date(2026, 5, 20), date(
 
 
 @contextmanager
-def on_sqlite() -> Iterator[str]:
-    """The address of a database of its own, as the product keeps it: a file, written through."""
-    with tempfile.TemporaryDirectory(prefix="arendegang-bench-") as folder:
-        yield f"sqlite:///{Path(folder) / 'bench.sqlite'}"
+def engine_on(
+    backend: Backend, *, rules: bool = True, clock: Clock | None = None
+) -> Iterator[Engine]:
+    """The product's own engine on a database of its own, with the shipped diagrams if `rules`."""
+    with backend.database(_organised_with_rules if rules else _organised) as database:
+        yield _engine(database, clock or SettableClock(NOW))
 
 
 @contextmanager
-def engine_on(url: str, *, rules: bool = True, clock: Clock | None = None) -> Iterator[Engine]:
-    """The product's own engine on an empty database, with the shipped diagrams if `rules`."""
-    with ExitStack() as stack:
-        database = Database(url)
-        stack.callback(database.dispose)
-        clock = clock or SettableClock(NOW)
-        engine = Engine(database=database, host=RegionHost(clock=clock), clock=clock)
-        engine.job_handlers[JobKind.MAIL] = lambda _engine, _job: None  # nobody reads these letters
-        database_version.metadata().create_all(database.engine)
-        with database.writing() as session:
-            organisation_file.load(session, engine, demo.FILE.read_text("utf-8"))
-            if rules:
-                _put_rules_in_force(session, engine)
-        yield engine
+def delivering(engine: Engine) -> Iterator[None]:
+    """What is due is done while the block runs, as the product does it on that database."""
+    if not engine.database.is_sqlite:
+        engine.dispatcher = ProcrastinateDispatcher(engine.database.url)
+    scheduler = Scheduler(engine)
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.stop()
 
 
 def put_in_force(session: Session, engine: Engine, flow: Flow) -> None:
@@ -69,7 +68,22 @@ def put_in_force(session: Session, engine: Engine, flow: Flow) -> None:
     )
 
 
-def _put_rules_in_force(session: Session, engine: Engine) -> None:
-    for day in BOARD_MEETS_ON:
-        meetings.create(session, engine, NewMeeting(organ_code="RS", on=day), actor=SYSTEM)
-    deployments.deploy(session, engine, installation.shipped_diagrams(), actor=SYSTEM)
+def _engine(database: Database, clock: Clock) -> Engine:
+    engine = Engine(database=database, host=RegionHost(clock=clock), clock=clock)
+    engine.job_handlers[JobKind.MAIL] = lambda _engine, _job: None  # nobody reads these letters
+    return engine
+
+
+def _organised(database: Database) -> None:
+    engine = _engine(database, SettableClock(NOW))
+    with database.writing() as session:
+        organisation_file.load(session, engine, demo.FILE.read_text("utf-8"))
+
+
+def _organised_with_rules(database: Database) -> None:
+    _organised(database)
+    engine = _engine(database, SettableClock(NOW))
+    with database.writing() as session:
+        for day in BOARD_MEETS_ON:
+            meetings.create(session, engine, NewMeeting(organ_code="RS", on=day), actor=SYSTEM)
+        deployments.deploy(session, engine, installation.shipped_diagrams(), actor=SYSTEM)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks import lines
 from tests.benchmarks.flows import Flow
 from tests.benchmarks.played import Played
 
@@ -37,6 +38,26 @@ class BarePlayer:
         if not answer:
             raise SystemExit("bare SpiffWorkflow stopped; its own words stand above")
         return json.loads(answer)
+
+
+class PlayedBeside:
+    """Cases that bare SpiffWorkflow plays every now and then while the product is measured."""
+
+    def __init__(self, process: subprocess.Popen[str], flow: Flow, cases: int) -> None:
+        self._player = BarePlayer(process, flow)
+        self._player.play()  # what is made once is made now
+        self._cases = cases
+        self._played: list[Played] = []
+
+    def play(self, done: float) -> None:
+        """Come as far as the product, which is done with that part of its own."""
+        while len(self._played) < max(1, round(self._cases * done)):
+            self._played.append(self._player.play())
+
+    @property
+    def seconds(self) -> list[float]:
+        """What each completion took."""
+        return lines.completions(self._played)
 
 
 @contextmanager

@@ -12,18 +12,31 @@ from unittest import mock
 from engine import execution, forms, held, history, projection, tasks
 from engine.spiff import Run
 from tests.benchmarks import region
+from tests.benchmarks.backends import Backend
 from tests.benchmarks.flows import sequence
-from tests.benchmarks.lines import Line
+from tests.benchmarks.lines import Group, Line
 from tests.benchmarks.played import Played, Stopwatch
 from tests.benchmarks.service import ServicePlayer
 
-GROUP = "Where the processor's time goes, 10 tasks in a row, service layer, SQLite"
+GROUP = Group(
+    "where.sekvens.sqlite",
+    "Where the processor's time goes, 10 tasks in a row, service layer, SQLite",
+)
 SAYING, RUNNING, LOGGING, ANSWERING = "statements", "SpiffWorkflow", "log", "form and answers"
 REST, AROUND = "what is due, whose it is, what differs", "transaction, session and commit"
+IDS = {
+    SAYING: "statements", RUNNING: "spiffworkflow", LOGGING: "log", ANSWERING: "form",
+    REST: "rest", AROUND: "transaction",
+}  # fmt: skip
 PARTS: tuple[tuple[Any, str, str], ...] = (
-    *((module, "say", SAYING) for module in (held, projection, execution, history)),
+    *(
+        (module, name, SAYING)
+        for module in (held, projection, execution, history)
+        for name in ("ask", "say", "say_all")
+        if hasattr(module, name)
+    ),
     *((Run, name, RUNNING) for name in ("load", "complete", "dump", "open_tasks")),
-    (execution.history, "extend", LOGGING),
+    (history, "rows", LOGGING),
     (forms, "validate", ANSWERING),
     (forms, "filled", ANSWERING),
     (tasks, "require_storable", ANSWERING),
@@ -53,9 +66,9 @@ class Shares:
         return listened
 
 
-def measure(cases: int) -> list[Line]:
+def measure(cases: int, backend: Backend) -> list[Line]:
     flow, shares, watch = sequence(), Shares(), Stopwatch()
-    with region.on_sqlite() as url, region.engine_on(url, rules=False) as engine:
+    with region.engine_on(backend, rules=False) as engine:
         with engine.database.writing() as session:
             region.put_in_force(session, engine, flow)
         player = ServicePlayer(engine, flow)
@@ -69,8 +82,7 @@ def measure(cases: int) -> list[Line]:
     shares.seconds[AROUND] = whole - sum(shares.seconds.values())
     found = sorted(shares.seconds.items(), key=lambda share: -share[1])
     return [
-        Line(group=GROUP, what=part, value=round(100 * seconds / whole), unit="%")
-        for part, seconds in found
+        GROUP.line(IDS[part], part, round(100 * seconds / whole), "%") for part, seconds in found
     ]
 
 
