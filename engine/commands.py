@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from engine import incidents, jobs, loaded
-from engine.database import was_turned_away
+from engine.database import has_cause, was_turned_away
 from engine.errors import EngineError, Refusal
 from engine.texts import gettext as _
 
@@ -29,7 +30,7 @@ class CommandFailed(EngineError):
         super().__init__(
             _(
                 "Det gick inte att slutföra, och inget har ändrats: %(cause)s %(next)s",
-                cause=_sentence(str(cause)),
+                cause=_told(cause),
                 next=_("Administratörerna har fått felet och det du fyllde i, och kan göra om det.")
                 if can_be_retried
                 else _("Administratörerna har fått felet. Försök igen om en stund."),
@@ -102,5 +103,9 @@ def _once(
     return result
 
 
-def _sentence(text: str) -> str:
+def _told(cause: BaseException) -> str:
+    """To people; what the database itself said is in the incident, for administrators."""
+    if has_cause(cause, SQLAlchemyError):
+        return _("Databasen kunde inte ta emot det.")
+    text = str(cause)
     return text if text.endswith((".", "!", "?")) else text + "."

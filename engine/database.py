@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.types import TypeDecorator
 
-from engine import driver
+from engine import driver, told_faults
 from engine.errors import EngineError
 from engine.texts import gettext as _
 
@@ -112,6 +112,7 @@ class Database:
                 connect_args={"options": f"-c lock_timeout={POSTGRESQL_LOCK_TIMEOUT}"},
             )
             sa.event.listen(self.engine, "checkout", _require_that_it_is_there)
+            sa.event.listen(self.engine, "handle_error", told_faults.cut_in_context)
 
     @contextmanager
     def reading(self) -> Iterator[orm.Session]:

@@ -8,6 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine import told_faults
+
 Parameters = tuple[Any, ...]
 
 
@@ -53,6 +55,7 @@ def _execute(connection: sa.Connection, text: str, parameters: Any, *, many: boo
 
 def _failure(connection: sa.Connection, text: str | None, error: Any) -> BaseException:
     """As SQLAlchemy would say it. A connection that is lost is not used again."""
+    told_faults.cut(error)
     dialect = connection.dialect
     lost = dialect.is_disconnect(error, connection.connection.driver_connection, None)
     if lost:

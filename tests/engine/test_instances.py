@@ -242,10 +242,11 @@ def test_a_fault_of_the_database_is_not_taken_for_an_unreadable_instance(
     with monkeypatch.context() as patched:
         patched.setattr(Execution, "open", raises)
         patched.setattr(Run, "load", raises)
-        with pytest.raises(CommandFailed, match="disken svarar inte"):
+        with pytest.raises(CommandFailed, match="Databasen kunde inte ta emot det"):
             cancel(cases, instance_id)
         with pytest.raises((sa.exc.OperationalError, RunFailed), match="disken svarar inte"):
             cases.read(lambda session: instances.view(session, engine, instance_id))
+    assert ["disken svarar inte" in incident.message for incident in cases.incidents()] == [True]
     assert cases.status(instance_id) == InstanceStatus.ACTIVE
     assert cases.elements(instance_id) == ["ett"]
     assert [job.status for job in cases.jobs()] == [JobStatus.SCHEDULED]
