@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from processes import login_attempts
+from processes.login_attempts import Limit
 from processes.settings import MEGABYTE, Settings
 
 SECRET_KEY_FILE = "secret_key"  # noqa: S105 - the name of the file, not the key
@@ -19,8 +22,7 @@ class Configuration:
     https: bool = False
     behind_proxy: bool = False
     max_upload_bytes: int = 25 * MEGABYTE
-    # Failed attempts only; a person who knows the password never meets it.
-    login_limit: str = "10 per minute; 60 per hour"
+    login_limits: Sequence[Limit] = login_attempts.USUAL
     idle_time: timedelta = timedelta(minutes=60)
     session_time: timedelta = timedelta(hours=12)
 

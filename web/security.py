@@ -6,20 +6,32 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import wraps
+from http import HTTPStatus
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, flash, g, redirect, request, session, url_for
+from flask import (
+    Flask,
+    abort,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 from werkzeug import Request, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from processes import accounts, ended_sessions
+from processes import accounts, ended_sessions, login_attempts
 from web import errors, received, transactions
 from web.configuration import Configuration
 from web.current import API, SignedIn, User, now
@@ -54,26 +66,36 @@ HEADERS = {
 }
 
 csrf = CSRFProtect()
-_LIMIT = "LOGIN_LIMIT"
+_LIMITS = "LOGIN_LIMITS"
 _SESSION_TIME = "SESSION_TIME"
-limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=False)
 _login_manager = LoginManager()
 
 
 def limit_failed_logins(view: ViewT) -> ViewT:
     """So many wrong passwords, then a wait; right ones are not counted."""
-    limited = limiter.limit(
-        lambda: current_app.config[_LIMIT],
-        methods=["POST"],
-        deduct_when=lambda response: response.status_code >= 400,
-    )
-    return cast(ViewT, limited(view))
+
+    @wraps(view)
+    def limited() -> Response:
+        attempt = transactions.perform(_begin_attempt)
+        if attempt is None:
+            abort(HTTPStatus.TOO_MANY_REQUESTS)
+        response = make_response(view())
+        if response.status_code < HTTPStatus.BAD_REQUEST:
+            transactions.perform(lambda writing: login_attempts.succeed(writing, attempt))
+        return response
+
+    return cast(ViewT, limited)
+
+
+def _begin_attempt(writing: Session) -> login_attempts.LoginAttempt | None:
+    limits = current_app.config[_LIMITS]
+    return login_attempts.begin(writing, request.remote_addr or "", limits=limits, now=now())
 
 
 def set_up(app: Flask, configuration: Configuration) -> None:
     app.config.update(
         SECRET_KEY=configuration.secret_key,
-        LOGIN_LIMIT=configuration.login_limit,
+        LOGIN_LIMITS=configuration.login_limits,
         SESSION_TIME=configuration.session_time,
         SESSION_COOKIE_NAME="arendegang",
         SESSION_COOKIE_SECURE=configuration.https,
@@ -89,7 +111,6 @@ def set_up(app: Flask, configuration: Configuration) -> None:
     if configuration.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
     csrf.init_app(app)
-    limiter.init_app(app)
     # Its own context processor looks the user up for every template, those of failures too.
     _login_manager.init_app(app, add_context_processor=False)
     app.context_processor(lambda: {"current_user": current_user})

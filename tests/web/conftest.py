@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from flask import Flask
 from engine.host import Actor
 from processes import cases
 from processes.cases import CaseKind, NewCase
+from processes.login_attempts import Limit
 from processes.product import Product
 from tests.web import office as offices
 from tests.web import small_process
@@ -54,7 +55,8 @@ def office(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture
 def app(product: Product) -> Flask:
-    configuration = Configuration(secret_key="for tests only", login_limit="5 per minute")
+    limits = [Limit(most=5, within=timedelta(minutes=1))]
+    configuration = Configuration(secret_key="for tests only", login_limits=limits)
     return create_app(product, configuration)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import sqlalchemy as sa
 from flask import Flask
@@ -11,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from engine.database import Base
 from processes import accounts
+from processes.login_attempts import Limit
 from processes.product import Product
 from tests.web import secret_world
 from tests.web.pages import Page, Visitor
@@ -126,5 +128,7 @@ def opened(product: Product) -> Office:
     """Nobody waits for having tried too often: everything here is tried often."""
     product.read_installation()
     world = secret_world.make(product)
-    configuration = Configuration(secret_key="for tests only", login_limit="9999 per day")
+    configuration = Configuration(
+        secret_key="for tests only", login_limits=[Limit(most=9999, within=timedelta(days=1))]
+    )
     return Office(app=create_app(product, configuration), product=product, world=world)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
 from engine.clock import SettableClock
 from processes import accounts, demo, passwords
+from processes.login_attempts import Limit
 from processes.product import Product
 from tests.web.pages import Page, Visitor
 from web import security
+from web.app import create_app
+from web.configuration import Configuration
 
 LogIn = Callable[[str], Visitor]
 
@@ -60,6 +64,28 @@ def test_too_many_wrong_passwords_have_to_wait(visitor: Visitor) -> None:
     values = {"username": "registrator_rs", "password": "fel lösenord"}
     statuses = [visitor.post("/logga-in", values).status_code for _try in range(6)]
     assert statuses == [422] * 5 + [429]
+
+
+def test_they_are_counted_for_all_web_processes_together(
+    visitor: Visitor, app: Flask, product: Product
+) -> None:
+    limits = [Limit(most=5, within=timedelta(minutes=1))]
+    other = create_app(product, Configuration(secret_key="for tests only", login_limits=limits))
+    beside = Visitor(other.test_client())
+    values = {"username": "registrator_rs", "password": "fel lösenord"}
+    statuses = [each.post("/logga-in", values).status_code for each in [visitor, beside] * 3]
+    assert statuses == [422] * 5 + [429]
+    right = {**values, "password": demo.PASSWORD}
+    answer = beside.post("/logga-in", right)
+    assert answer.status_code == 429
+    assert "Vänta en stund" in Page(answer).text
+
+
+def test_who_logs_in_again_and_again_never_has_to_wait(visitor: Visitor, app: Flask) -> None:
+    values = {"username": "registrator_rs", "password": demo.PASSWORD}
+    for _time in range(7):
+        fresh = Visitor(app.test_client())
+        assert fresh.post("/logga-in", values).status_code == 302
 
 
 @pytest.mark.parametrize(
