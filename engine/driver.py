@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 
 from engine import told_faults
@@ -41,7 +42,7 @@ def together(connection: sa.Connection) -> Iterator[None]:
 
 
 def _execute(connection: sa.Connection, text: str, parameters: Any, *, many: bool) -> Any:
-    cursor = connection.connection.cursor()
+    cursor = _cursor(connection)
     for listen in connection.dispatch.before_cursor_execute:
         listen(connection, cursor, text, parameters, None, many)
     try:
@@ -51,6 +52,14 @@ def _execute(connection: sa.Connection, text: str, parameters: Any, *, many: boo
     for listen in connection.dispatch.after_cursor_execute:
         listen(connection, cursor, text, parameters, None, many)
     return cursor
+
+
+def _cursor(connection: sa.Connection) -> Any:
+    """On PostgreSQL one that takes statements as they are sent: any other reads each for `%s`."""
+    if connection.dialect.name == "postgresql":
+        driver: Any = connection.connection.driver_connection
+        return psycopg.RawCursor(driver)
+    return connection.connection.cursor()
 
 
 def _failure(connection: sa.Connection, text: str | None, error: Any) -> BaseException:

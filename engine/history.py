@@ -30,9 +30,16 @@ SYSTEM_CHAIN = "system"
 _text = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _ROWS = EventLog.metadata.tables["event_log"]
 _WRITE = inserting(_ROWS, leaving_out="id")
-_OF_CHAIN = _ROWS.c.chain == sa.bindparam("of")
-_LAST = sa.select(sa.func.max(_ROWS.c.seq)).where(_OF_CHAIN).scalar_subquery()
-_HEAD = Statement(sa.select(_ROWS.c.seq, _ROWS.c.hash).where(_OF_CHAIN, _ROWS.c.seq == _LAST))
+LAST_OF_CHAIN = sa.and_(
+    _ROWS.c.chain == sa.bindparam("of"),
+    _ROWS.c.seq
+    == sa.select(sa.func.max(_ROWS.c.seq))
+    .where(_ROWS.c.chain == sa.bindparam("of"))
+    .scalar_subquery(),
+)
+_LAST = Statement(sa.select(_ROWS.c.seq, _ROWS.c.hash).where(LAST_OF_CHAIN))
+_ENDS = "ends of chains"
+End = tuple[int, str]  # `seq` and `hash` of the last row; 0 and "" before the first
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,9 +100,12 @@ def rows(
 ) -> list[Said]:
     """What is to be said to log them, before anything else is logged in that chain."""
     chain = instance.id if instance else business_key or SYSTEM_CHAIN
-    if instance is None:
-        _lock_chain(session, chain)
-    seq, last = _head(session, chain)
+    ends = _ends(session)
+    if chain not in ends:
+        if instance is None:
+            _lock_chain(session, chain)
+        ends[chain] = _end(session, chain)
+    seq, last = ends[chain]
     now = engine.clock.now()
     whose = {
         "chain": chain,
@@ -119,6 +129,7 @@ def rows(
         }
         last = row["hash"] = _hash(last, row)
         found.append(row)
+    ends[chain] = (seq + len(found), last)
     return [(_WRITE, found)] if found else []
 
 
@@ -177,9 +188,28 @@ def _broken(rows: Iterable[sa.RowMapping]) -> list[int]:
     return wrong
 
 
-def _head(session: Session, chain: str) -> tuple[int, str]:
-    head = ask(session, _HEAD, {"of": chain})
-    return (head[0][0], head[0][1]) if head else (0, "")
+def remember(session: Session, chain: str, end: End) -> None:
+    """Where a chain ends, read by who holds its lock: it needn't be asked for again."""
+    _ends(session).setdefault(chain, end)
+
+
+def _ends(session: Session) -> dict[str, End]:
+    """Of the chains that this transaction alone may write to, with what it has written so far."""
+    ends: dict[str, End] = session.info.setdefault(_ENDS, {})
+    return ends
+
+
+def _end(session: Session, chain: str) -> End:
+    found = ask(session, _LAST, {"of": chain})
+    return (found[0][0], found[0][1]) if found else (0, "")
+
+
+def _forget_ends(session: Session, _undone: object) -> None:
+    session.info.pop(_ENDS, None)
+
+
+# What was undone may have been logged, also when only a part of the transaction is.
+sa.event.listen(Session, "after_soft_rollback", _forget_ends)
 
 
 def _digest(detail: Mapping[str, Any]) -> str:

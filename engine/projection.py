@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from engine import jobs, messages, retrying
+from engine import history, jobs, messages, retrying
 from engine.spiff import (
     MessagePoint,
     Moved,
@@ -28,6 +28,8 @@ from engine.spiff import (
 from engine.statements import Statement, ask, inserting, mirror, updating
 from engine.tables import (
     NO_DEADLINE,
+    EventLog,
+    Instance,
     Job,
     JobKind,
     JobStatus,
@@ -76,13 +78,19 @@ class TaskRow(NamedTuple):
 
 _ROWS = Task.metadata.tables["task"]
 _DRAFTS = TaskDraft.metadata.tables["task_draft"]
-_OPEN = Statement(
-    sa.select(*(_ROWS.c[name] for name in TaskRow._fields)).where(
-        _ROWS.c.instance_id == sa.bindparam("of"),
-        # Said in the statement itself: SQLite plans anew for each value that a partial index
-        # asks of.
-        _ROWS.c.status == sa.literal_column("'open'"),
-    )
+_INSTANCES = Instance.metadata.tables["instance"]
+_LOG = EventLog.metadata.tables["event_log"]
+_IS_OPEN = sa.and_(
+    _ROWS.c.instance_id == sa.bindparam("of"),
+    # Said in the statement itself: SQLite plans anew for each value that a partial index asks of.
+    _ROWS.c.status == sa.literal_column("'open'"),
+)
+_STANDING = Statement(
+    sa.select(_LOG.c.seq, _LOG.c.hash, *(_ROWS.c[name] for name in TaskRow._fields))
+    .select_from(_INSTANCES)
+    .outerjoin(_LOG, history.LAST_OF_CHAIN)
+    .outerjoin(_ROWS, _IS_OPEN)
+    .where(_INSTANCES.c.id == sa.bindparam("of"))
 )
 _MOVE = updating(_ROWS, "due_at")
 _APPEAR = inserting(_ROWS)
@@ -91,7 +99,11 @@ _DROP_DRAFT = Statement(sa.delete(_DRAFTS).where(_DRAFTS.c.task_id == sa.bindpar
 
 
 def open_tasks(session: Session, instance_id: str) -> dict[str, TaskRow]:
-    found = map(TaskRow._make, ask(session, _OPEN, {"of": instance_id}))
+    """By the run's own ids, of an instance whose lock is held; with its log's end, for later."""
+    standing = ask(session, _STANDING, {"of": instance_id})
+    seq, last, *_task = standing[0]
+    history.remember(session, instance_id, (seq or 0, last or ""))
+    found = (TaskRow._make(row[2:]) for row in standing if row[2] is not None)
     return {row.spiff_id: row for row in found}
 
 

@@ -6,7 +6,9 @@ out what has changed in an object when the command itself knows, and wrapping up
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -19,7 +21,9 @@ from engine.database import Base
 Values = Mapping[str, Any]
 Row = tuple[Any, ...]
 Convert = Callable[[Any], Any]
-PARAMETERS = {"sqlite": "qmark", "postgresql": "format"}  # by their places, not by name
+MOST_AT_ONCE = 20
+PARAMETERS = {"sqlite": "qmark", "postgresql": "numeric_dollar"}  # as the drivers send them
+_NUMBER = re.compile(r"\$(\d+)")
 
 
 class Statement:
@@ -82,16 +86,19 @@ def ask(session: Session, statement: Statement, values: Values) -> list[Row]:
 def say(session: Session, statement: Statement, values: Values | Sequence[Values]) -> int:
     """How many rows it changed. Nothing pending is flushed before, and objects don't see it."""
     connection = session.connection()
-    rowcount: int = _say(connection, statement, values).rowcount
+    rowcount: int = _say(connection, statement.on(connection.dialect), _rows(values)).rowcount
     return rowcount
 
 
 def say_all(session: Session, said: Sequence[Said]) -> None:
     """One after the other; on PostgreSQL in one journey there and back."""
     connection = session.connection()
-    with driver.together(connection):
-        for statement, values in said:
-            _say(connection, statement, values)
+    parts = [(statement.on(connection.dialect), _rows(values)) for statement, values in said]
+    if connection.dialect.name == "postgresql":
+        _say_at_once(connection, parts)
+    else:
+        for prepared, rows in parts:
+            _say(connection, prepared, rows)
 
 
 def mirror(session: Session, kind: type[Base], row_id: str, values: Values) -> None:
@@ -102,14 +109,48 @@ def mirror(session: Session, kind: type[Base], row_id: str, values: Values) -> N
             set_committed_value(row, name, value)
 
 
-def _say(connection: sa.Connection, statement: Statement, values: Values | Sequence[Values]) -> Any:
-    prepared = statement.on(connection.dialect)
-    rows = [values] if isinstance(values, Mapping) else values
+def _rows(values: Values | Sequence[Values]) -> Sequence[Values]:
+    return [values] if isinstance(values, Mapping) else values
+
+
+def _say(connection: sa.Connection, prepared: _Prepared, rows: Sequence[Values]) -> Any:
     if len(rows) == 1:
         return driver.execute(connection, prepared.text, prepared.parameters(rows[0]))
     return driver.execute_many(
         connection, prepared.text, [prepared.parameters(row) for row in rows]
     )
+
+
+def _say_at_once(
+    connection: sa.Connection, parts: Sequence[tuple[_Prepared, Sequence[Values]]]
+) -> None:
+    """As one statement, if no part of it depends on another: they see nothing of each other."""
+    single = [(prepared, row) for prepared, rows in parts for row in rows]
+    changed = [row["id_"] for _prepared, row in single if "id_" in row]
+    if len(single) <= MOST_AT_ONCE and len(set(changed)) == len(changed):
+        text = _joined(tuple([prepared.text for prepared, _row in single]))
+        parameters = [value for prepared, row in single for value in prepared.parameters(row)]
+        driver.execute(connection, text, tuple(parameters))
+        return
+    with driver.together(connection):
+        for prepared, rows in parts:
+            _say(connection, prepared, rows)
+
+
+@cache
+def _joined(texts: tuple[str, ...]) -> str:
+    """Their parameters numbered through."""
+    numbered, before = [], 0
+    for text in texts:
+        numbered.append(_NUMBER.sub(partial(_raised, by=before), text))
+        before += len(set(_NUMBER.findall(text)))
+    *first, last = numbered
+    parts = ", ".join(f"part_{place} AS ({text})" for place, text in enumerate(first))
+    return f"WITH {parts} {last}" if parts else last
+
+
+def _raised(number: re.Match[str], by: int) -> str:
+    return f"${int(number[1]) + by}"
 
 
 def _prepared(built: Any, dialect: sa.Dialect) -> _Prepared:

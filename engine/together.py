@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MOST = 20
+SOME_MORE = 5
 LONGEST_SECONDS = 0.05  # others wait for the database meanwhile
 _QUEUED = sa.select(Job).where(
     Job.id.in_(sa.bindparam("ids", expanding=True)), Job.status == JobStatus.QUEUED
@@ -30,8 +31,10 @@ _QUEUED = sa.select(Job).where(
 
 def run(engine: Engine, job_ids: Sequence[str]) -> None:
     """Do claimed jobs in the order given; what each does to the database is done once."""
-    left = list(job_ids)
-    while len(left) > 1 and (done := _some(engine, left)):
+    left, done = list(job_ids), MOST
+    # No more are fetched than were done in the time the last had, and some to find out if all is
+    # well again.
+    while len(left) > 1 and (done := _some(engine, left[: done + SOME_MORE])):
         left = left[done:]
     for job_id in left:
         jobs.run_job(engine, job_id)
