@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"\$(\d+)")
 class Statement:
     """What is to be said, as each kind of database wants it. A list can't be a parameter."""
 
-    def __init__(self, built: sa.Select[Any] | sa.Insert | sa.Update | sa.Delete) -> None:
+    def __init__(self, built: sa.Executable) -> None:
         self._built = built
         self._by_dialect: dict[str, _Prepared] = {}
 

@@ -16,13 +16,14 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from engine import statements
 from engine.errors import NotAllowed
 from engine.host import Actor
 from engine.tables import Task
 from engine.texts import gettext as _
-from processes import accounts, cases, organisation, records, standing
+from processes import accounts, cases, records, standing
 from processes.cases.tables import Case, CaseAlias, CaseMember
-from processes.organisation import ScopeKind
+from processes.organisation import Role, ScopeKind
 from processes.records.tables import Record, RecordFile
 from processes.swedish_calendar import local_date
 
@@ -49,11 +50,16 @@ class Reader:
         return tuple(key.removeprefix(REGISTRAR) for key in found)
 
 
+_NAMED_IN_CASES = statements.Statement(
+    sa.select(Role.slug).where(Role.scope_kind == sa.bindparam("kind"))
+)
+
+
 def reader(session: Session, user_id: str, now: datetime) -> Reader:
     on = local_date(now)
     who = standing.of(session, user_id, on)
     candidates = who.candidates
-    named = {role.slug for role in organisation.roles(session) if role.scope_kind == ScopeKind.CASE}
+    named = {slug for (slug,) in statements.ask(session, _NAMED_IN_CASES, {"kind": ScopeKind.CASE})}
     return Reader(
         user_id=user_id,
         on=on,

@@ -5,14 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from processes import organisation, substitutes
+from engine.statements import Statement, ask
+from processes import substitutes
+from processes.organisation import RoleHolder
+from processes.validity import holds
 
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """Asked of the database once, in two questions, for everything that one request wants."""
+    """Asked of the database once for everything that one request wants.
+
+    Every request does, so the questions are built once.
+    """
 
     user_id: str
     absent: tuple[str, ...]  # those whom the user stands in for
@@ -39,8 +46,18 @@ class Standing:
         return next((other for other in self.absent if (other, candidate) in self.held), None)
 
 
+_HELD = Statement(
+    sa.select(RoleHolder.role_slug, RoleHolder.scope_code).where(
+        RoleHolder.user_id == sa.bindparam("user_id"), holds(RoleHolder, sa.bindparam("on"))
+    )
+)
+
+
 def of(session: Session, user_id: str, on: date) -> Standing:
     absent = tuple(substitutes.absent_for(session, user_id, on))
-    rows = organisation.held_by(session, [user_id, *absent], on)
-    held = frozenset((row.user_id, f"{row.role_slug}@{row.scope_code}") for row in rows)
+    held = frozenset(
+        (holder, f"{slug}@{scope_code}")
+        for holder in (user_id, *absent)
+        for slug, scope_code in ask(session, _HELD, {"user_id": holder, "on": on})
+    )
     return Standing(user_id=user_id, absent=absent, held=held)

@@ -6,7 +6,6 @@ A substitute who is away too passes it on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -17,6 +16,7 @@ from engine.database import Base
 from engine.engine import Engine
 from engine.errors import Invalid, NotFound
 from engine.host import Actor
+from engine.statements import Statement, ask
 from engine.tables import new_id
 from engine.texts import gettext as _
 from processes import accounts
@@ -40,9 +40,17 @@ class Substitution(Valid, Base):
     created_by: Mapped[str]
 
 
+_PAIRS = Statement(
+    sa.select(Substitution.absent_id, Substitution.substitute_id)
+    .where(holds(Substitution, sa.bindparam("on")))
+    .order_by(Substitution.absent_id, Substitution.substitute_id)
+)
+
+
 def absent_for(session: Session, user_id: str, on: date) -> list[str]:
     """Those whom the user stands in for that day, also through others who are away."""
-    pairs = _pairs(session, on)
+    session.flush()
+    pairs = ask(session, _PAIRS, {"on": on})
     found: list[str] = []
     waiting = [user_id]
     while waiting:
@@ -144,11 +152,3 @@ def _log(session: Session, engine: Engine, kind: str, row: Substitution, actor: 
         "to": row.valid_to_on.isoformat() if row.valid_to_on else None,
     }
     history.append(session, engine, kind=kind, actor=actor, detail=detail)
-
-
-def _pairs(session: Session, on: date) -> Iterable[tuple[str, str]]:
-    query = sa.select(Substitution.absent_id, Substitution.substitute_id).where(
-        holds(Substitution, on)
-    )
-    rows = session.execute(query.order_by(Substitution.absent_id, Substitution.substitute_id))
-    return [(absent_id, substitute_id) for absent_id, substitute_id in rows]

@@ -19,7 +19,7 @@ class Valid:
         return self.valid_from_on <= on and (self.valid_to_on is None or on <= self.valid_to_on)
 
 
-def holds(table: Any, on: date) -> sa.ColumnElement[bool]:
+def holds(table: Any, on: date | sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
     """The condition that a row of `table` holds on that day."""
     return sa.and_(
         table.valid_from_on <= on,
