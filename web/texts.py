@@ -7,12 +7,10 @@ from typing import Any
 
 import flask_babel
 from flask import Flask, current_app, g, request, session
-from flask_babel import lazy_gettext
-from flask_babel.speaklater import LazyString
 
 from engine.texts import gettext, translator
 
-__all__ = ["LazyString", "gettext", "languages", "lazy_gettext", "ngettext", "set_up"]
+__all__ = ["gettext", "languages", "ngettext", "set_up"]
 
 SWEDISH = "sv"
 TRANSLATIONS = "translations"  # web/translations, babel.cfg there says what is gathered

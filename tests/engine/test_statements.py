@@ -24,6 +24,7 @@ RENAME = Statement(
     .where(DRAFTS.c.key == sa.bindparam("key_"))
     .values(saved_by=sa.bindparam("by"))
 )
+ON_A_SERVER = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 SAVED_AT = datetime(2026, 7, 1, 12, tzinfo=timezone(timedelta(hours=2)))
 
 
@@ -137,9 +138,8 @@ def test_a_row_is_found_by_its_id_to_be_changed() -> None:
     assert said.parameters({"id_": "1", "name": "n"}) == ("n", "1")
 
 
+@ON_A_SERVER
 def test_a_connection_that_the_server_ended_is_not_handed_out_again(database: Database) -> None:
-    if database.is_sqlite:
-        return  # there is no server that could
     with database.writing() as session:
         say(session, INSERT, draft("a"))
     _end_all_connections(database)
@@ -148,9 +148,8 @@ def test_a_connection_that_the_server_ended_is_not_handed_out_again(database: Da
     assert keys(database) == ["a", "b"]
 
 
+@ON_A_SERVER
 def test_a_connection_lost_in_a_transaction_loses_only_that(database: Database) -> None:
-    if database.is_sqlite:
-        return
     with pytest.raises(sa.exc.OperationalError), database.writing() as session:
         _interrupted(session, database)
     with database.writing() as session:

@@ -84,11 +84,10 @@ def test_killed_again_and_again_it_goes_on_by_itself(database: Database) -> None
         assert max(per_case) == 1, kind
 
 
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)  # the one with a server
 def test_what_has_been_read_is_there_though_the_server_goes_before_the_end(
     database: Database,
 ) -> None:
-    if database.is_sqlite:
-        pytest.skip("it has no server")
     with database.reading() as session:
         backend = session.scalar(sa.select(sa.func.pg_backend_pid()))
         with database.writing() as other:

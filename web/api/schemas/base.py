@@ -85,7 +85,7 @@ class Instant(fields.AwareDateTime):
         try:
             return at.astimezone(UTC)
         except OverflowError as error:  # the first and last hours of the calendar
-            raise ValidationError(str(refusals.MESSAGES["invalid"])) from error
+            raise ValidationError(refusals.MESSAGES["invalid"]()) from error
 
 
 class Day(fields.Date):
