@@ -30,7 +30,17 @@ class Machines:
         self.killed: list[str] = []
         self._web = self._run()
         self._workers = [] if database.is_sqlite else [self._worker(), self._worker()]
-        self.web.wait_until_ready()
+
+    def __enter__(self) -> Machines:
+        try:
+            self.web.wait_until_ready()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
 
     @property
     def web(self) -> Running:

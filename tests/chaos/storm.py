@@ -43,13 +43,10 @@ class Storm:
 def weather(database: Database, folder: Path, *, seconds: float, seed: int) -> Storm:
     """So many seconds of work, beside what starting again takes; then a rest, and a look round."""
     tokens = world.make(database)
-    machines = Machines(database, folder)
-    try:
+    with Machines(database, folder) as machines:
         with People(machines.web, tokens, count=PEOPLE, seed=seed) as people:
             _kill(machines, random.Random(seed), seconds)
         _wait_until_quiet(database)
-    finally:
-        machines.stop()
     product = world.product_on(database, folder)
     breaches = [str(breach) for breach in verification.breaches(product)]
     product.close()

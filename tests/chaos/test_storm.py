@@ -26,7 +26,7 @@ SECONDS = float(os.environ.get("ARENDEGANG_STORM_SECONDS", "12"))
 FIRST, _, LAST = os.environ.get("ARENDEGANG_STORM_SEEDS", "1-1").rpartition("-")
 SEEDS = range(int(FIRST or 1), int(LAST) + 1)
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(10 * SECONDS + 300)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(20 * SECONDS + 300)]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

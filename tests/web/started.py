@@ -17,7 +17,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent.parent
 ARENDEGANG = (sys.executable, "-c", "from web.command_line import main; main()")
-PATIENCE = 60.0  # seconds that a start may take on a machine with much else to do
+PATIENCE = 180.0  # seconds that a start may take on a machine with much else to do
 
 
 @dataclass(frozen=True, kw_only=True)
