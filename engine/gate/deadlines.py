@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from engine import expressions
+from engine.gate.finding import GateContext
 from engine.gate.model import HUMAN_TASKS, Node, Process, text_of
 from engine.gate.rule import Findings, World, error
 from engine.spiff import iso8601
@@ -18,7 +19,7 @@ def tasks(process: Process, world: World) -> Findings:
     for node in process.nodes:
         text = node.properties.get("deadline")
         if text and node.type in HUMAN_TASKS:
-            problem = problem_with(text, world)
+            problem = problem_on_task(text, world.context)
             if problem:
                 yield error(process, node.id, "deadline", problem)
 
@@ -43,14 +44,30 @@ def timers(process: Process, world: World) -> Findings:
             )
             continue
         problem = (
-            problem_with(text, world)
+            problem_with(text, world.context)
             if words
-            else _cycle_problem(text, world)
+            else _cycle_problem(text, world.context)
             if kind == "timeCycle"
-            else problem_with(text, world, may_be_name=True)
+            else problem_with(text, world.context, may_be_name=True)
         )
         if problem:
             yield error(process, node.id, "timer", problem)
+
+
+def problem_on_task(text: str, context: GateContext) -> str | None:
+    """A task is due once."""
+    if iso8601.cycle(text.strip("\"'")) is not None:
+        return _(
+            "%(text)s upprepas. Det kan en tidshändelse göra, men inte en tidsfrist.", text=text
+        )
+    return problem_with(text, context)
+
+
+def problem_on_event(text: str, context: GateContext) -> str | None:
+    """As `timers` would judge it when the editor has put it where it belongs."""
+    if text.startswith("R") and "/" in text:
+        return _cycle_problem(text, context)
+    return problem_with(text, context, may_be_name=True)
 
 
 def _too_often(text: str, cycle: iso8601.Cycle) -> str | None:
@@ -70,7 +87,7 @@ def _drawn(node: Node) -> tuple[str, str]:
     return "", ""
 
 
-def problem_with(text: str, world: World, *, may_be_name: bool = False) -> str | None:
+def problem_with(text: str, context: GateContext, *, may_be_name: bool = False) -> str | None:
     """None for ISO 8601, words that the host can read, and expressions; else what is wrong.
 
     A single word is an expression only where BPMN's own elements hold it: in the panel it is
@@ -82,14 +99,14 @@ def problem_with(text: str, world: World, *, may_be_name: bool = False) -> str |
         return _unreasonable(unquoted, length)
     if iso8601.is_iso(unquoted):
         return None
-    problem = world.context.check_deadline(text)
+    problem = context.check_deadline(text)
     if problem is None:
         return None
     foreign = _foreign(unquoted)
     if foreign:
         return foreign
     is_word = text.isidentifier() and not may_be_name
-    if not is_word and expressions.check(text, world.context.functions.keys()) is None:
+    if not is_word and expressions.check(text, context.functions.keys()) is None:
         return None
     return problem
 
@@ -128,12 +145,12 @@ def _foreign(text: str) -> str | None:
     return None
 
 
-def _cycle_problem(text: str, world: World) -> str | None:
+def _cycle_problem(text: str, context: GateContext) -> str | None:
     """`R3/P2D`, `R/2030-01-01T08:00/P1D`: how often, perhaps from when, how far apart."""
     unquoted = text.strip("\"'")
     cycle = iso8601.cycle(unquoted)
     if cycle is not None:
-        problems = [problem_with(part, world) for part in (cycle.every, cycle.at) if part]
+        problems = [problem_with(part, context) for part in (cycle.every, cycle.at) if part]
         if not any(problems):
             return _too_often(unquoted, cycle)
         if iso8601.is_iso(cycle.every):
@@ -144,4 +161,4 @@ def _cycle_problem(text: str, world: World) -> str | None:
             "med två dagars mellanrum. Cron kan inte användas.",
             text=text,
         )
-    return expressions.check(text, world.context.functions.keys())
+    return expressions.check(text, context.functions.keys())

@@ -31,6 +31,7 @@ PASSIVE = frozenset(
 )
 PARTS_OF_NODES = frozenset(
     {
+        "categoryValueRef",
         "conditionExpression",
         "dataInputAssociation",
         "dataOutputAssociation",
@@ -45,6 +46,8 @@ PARTS_OF_NODES = frozenset(
         "standardLoopCharacteristics",
     }
 )
+REFUSED = frozenset({"adHocSubProcess", "complexGateway"})
+REFUSED_MARKS = ("triggeredByEvent", "isForCompensation", "instantiate")
 
 
 def _instead() -> dict[str, str]:
@@ -64,7 +67,7 @@ def supported(process: Process) -> Findings:
             if is_bpmn(child) and local(child) not in FLOW_NODES | PASSIVE | PARTS_OF_NODES:
                 yield _refused(process, child.get("id", "") or scope.id, local(child))
     for node in process.nodes:
-        if node.type in ("complexGateway", "adHocSubProcess"):
+        if node.type in REFUSED:
             yield _refused(process, node.id, node.type)
         yield from _odd_node(process, node)
 
@@ -93,10 +96,7 @@ def _odd_node(process: Process, node: Node) -> Findings:
             process,
             node.id,
             "event_subprocess",
-            _(
-                "Händelsestyrda delprocesser kan inte köras här. Lägg stegen i en vanlig "
-                "delprocess och fäst en händelse på dess kant."
-            ),
+            _event_subprocess(node),
         )
     if node.xml.get("isForCompensation") == "true":
         yield error(
@@ -112,6 +112,29 @@ def _odd_node(process: Process, node: Node) -> Findings:
             "instantiate",
             _("%(node)s kan inte starta processen. Börja med en starthändelse.", node=node.label),
         )
+
+
+def _event_subprocess(node: Node) -> str:
+    """What to draw instead: the same event, on the edge of what it is to watch over."""
+    starts = node.inner.of_type("startEvent") if node.inner else []
+    goes_on = any(start.xml.get("isInterrupting") == "false" for start in starts)
+    around = node.scope.owner
+    instead = _("en händelse som inte avbryter") if goes_on else _("en händelse som avbryter")
+    if around is not None:
+        return _(
+            "%(node)s är en händelsestyrd delprocess och kan inte köras här. Fäst i stället "
+            "%(instead)s på kanten av %(around)s och låt stegen komma efter den.",
+            node=node.label,
+            instead=instead,
+            around=around.label,
+        )
+    return _(
+        "%(node)s är en händelsestyrd delprocess och kan inte köras här. Lägg det som pågår "
+        "medan den väntar i en vanlig delprocess, fäst %(instead)s på dess kant och låt stegen "
+        "komma efter den.",
+        node=node.label,
+        instead=instead,
+    )
 
 
 def foreign(process: Process) -> Findings:

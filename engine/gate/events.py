@@ -38,7 +38,7 @@ def _instead(node: Node) -> str:
     }.get(node.trigger, _("Välj en annan sorts händelse."))
 
 
-def _triggers() -> dict[str, str]:
+def trigger_names() -> dict[str, str]:
     """What the editor calls them."""
     return {
         "": _("utan utlösare"),
@@ -85,7 +85,7 @@ def kinds(process: Process) -> Findings:
                 _(
                     "%(node)s är en händelse som inte kan köras här (%(trigger)s). %(instead)s",
                     node=node.label,
-                    trigger=_triggers().get(node.trigger, node.trigger),
+                    trigger=trigger_names().get(node.trigger, node.trigger),
                     instead=_instead(node),
                 ),
             )

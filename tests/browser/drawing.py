@@ -66,12 +66,18 @@ class Drawing:
         self.tool(tool).focus()
         self.page.keyboard.press("Enter")
 
-    def describe(self, facts: Mapping[str, str]) -> None:
+    def add(self, tool: str, facts: Mapping[str, str | bool]) -> None:
+        self.append(tool)
+        self.describe(facts)
+
+    def describe(self, facts: Mapping[str, str | bool]) -> None:
         """Fill in the chosen step's panel."""
         panel = self.page.locator("#egenskaper")
         for label, value in facts.items():
             field = panel.get_by_label(words(label))
-            if field.evaluate("element => element.tagName") == "SELECT":
+            if isinstance(value, bool):
+                field.set_checked(value)
+            elif field.evaluate("element => element.tagName") == "SELECT":
                 field.select_option(label=value)
             else:
                 field.fill(value)

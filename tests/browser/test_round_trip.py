@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -11,31 +10,12 @@ from lxml import etree
 from engine import gate
 from engine.spiff.elements import read_elements
 from processes import lint_context
+from tests.browser.alone import open_editor, saved
 
 ROOT = Path(__file__).parents[2]
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DIAGRAMS = sorted((ROOT / "bpmn_models").glob("*.bpmn"))
 DEFAULTS = {"isSequential=false"}  # left out when written
-PAGE = """<!doctype html><html lang="sv"><body>
-<div id="ritytan" style="height:600px"></div><p id="editor-status"></p>
-<h2 id="egenskaper-rubrik"></h2>
-<div id="egenskaper"></div><ul id="fynd"></ul><span id="fynd-antal"></span><p id="hinder"></p>
-<section id="konflikt" hidden></section>
-<ul id="steg"></ul><span id="steg-antal"></span><div id="verktyg"></div>
-<script type="application/json" id="editor-settings">SETTINGS</script></body></html>"""
-
-
-def saved_by_the_editor(page, bpmn: str) -> str:
-    lists = {
-        name: [] for name in ("roles", "operations", "forms", "processes", "decisions", "messages")
-    }
-    settings = json.dumps({"bpmn": bpmn, "lists": lists, "findings": []}).replace("</", "<\\/")
-    page.set_content(PAGE.replace("SETTINGS", settings))
-    page.add_script_tag(path=ROOT / "web" / "static" / "dist" / "editor.js")
-    page.wait_for_selector("#ritytan[data-ready=true]")
-    return page.evaluate(
-        "() => window.arendegang.modeler.saveXML({format: true}).then(({xml}) => xml)"
-    )
 
 
 def told(bpmn: str) -> list[tuple[str, ...]]:
@@ -62,7 +42,8 @@ def page(chromium):
 @pytest.mark.parametrize("file", DIAGRAMS, ids=lambda file: file.stem)
 def test_nothing_is_lost_when_a_shipped_diagram_is_saved_by_the_editor(page, file):
     before = file.read_text(encoding="utf-8")
-    after = saved_by_the_editor(page, before)
+    open_editor(page, before)
+    after = saved(page)
     assert told(after) == told(before)
     assert read_elements(after) == read_elements(before)
     context = lint_context.shipped()

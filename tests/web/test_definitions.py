@@ -14,9 +14,10 @@ from engine.errors import Invalid
 from engine.host import Actor
 from processes.product import Product
 from tests.engine import bpmn
+from tests.engine.gate.elements import ELEMENTS
 from tests.web import small_process
 from tests.web.pages import Page, Visitor
-from web.definitions import blank, reading
+from web.definitions import blank, comparison, reading
 
 LogIn = Callable[[str], Visitor]
 OWNER = Actor(id="processagare")
@@ -209,8 +210,8 @@ def test_a_draft_that_is_gone_can_be_saved_anew(owner: Visitor, product: Product
 
 
 def test_a_deadline_in_words_is_told_as_a_day(owner: Visitor) -> None:
-    def told(text: str) -> dict[str, str]:
-        address = f"/processer/rakna-tidsfrist?text={text}"
+    def told(text: str, on: str = "uppgift") -> dict[str, str]:
+        address = f"/processer/rakna-tidsfrist?text={text}&pa={on}"
         found: dict[str, str] = owner.client.get(address).get_json()
         return {key: value.replace("\u00a0", " ") for key, value in found.items()}
 
@@ -219,6 +220,11 @@ def test_a_deadline_in_words_is_told_as_a_day(owner: Visitor) -> None:
     }
     assert "datum i ärendet" in told("28 dagar före sammanträdet")["preview"]
     assert "error" in told("snart")
+    assert "error" in told("R3/P2D")
+    assert told("R3/P2D", "handelse") == {"preview": "Kommer 3 gånger."}
+    assert told("R/P2D", "handelse") == {"preview": "Upprepas tills steget är klart."}
+    assert "error" in told("R3/PT1S", "handelse")
+    assert "datum i ärendet" in told("arende.klart", "handelse")["preview"]
 
 
 @pytest.mark.parametrize(
@@ -272,6 +278,26 @@ def test_deploying_says_what_changes_and_makes_a_version(owner: Visitor, product
     assert versions(product) == {1: False, 2: True}
     assert draft_of(product, "arende") is None
     owner.page("/processer/arende/driftsatt", 404)
+
+
+def test_every_fact_that_can_be_drawn_is_compared() -> None:
+    def told(old: str, new: str, element: str = "x") -> list[str]:
+        before, after = (ELEMENTS[name].files["p.bpmn"] for name in (old, new))
+        changes = comparison.between(before, after)
+        return [detail for one in changes if one.element == element for detail in one.details]
+
+    assert told("signal on the edge", "message on the edge, not interrupting") == [
+        "slag: kanthändelse, signal → kanthändelse, meddelande",
+        "gäller: sig → svar",
+        "avbryter steget: ja → nej",
+        "nyckel: inget → ['1']",
+    ]
+    assert told("parallel multi-instance", "standard loop") == [
+        "görs flera gånger: en för var, samtidigt → högst 2 gånger",
+        "för var och en i: lista → inget",
+    ]
+    assert "slag: uppgift → åtgärd" in told("task", "serviceTask")
+    assert "gäller: L → inget" in told("link", "none throw")
 
 
 def test_a_draft_with_faults_is_not_deployed(owner: Visitor, product: Product) -> None:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from engine.gate.events import trigger_names
 from engine.gate.model import is_bpmn, local, text_of
 from engine.gate.reading import read
 from engine.spiff.elements import FLOW_NODES, read_elements
+from web.definitions.steps import KINDS
 from web.texts import gettext as _
 
 Facts = dict[str, str]
@@ -18,7 +20,13 @@ CHILDREN = {
     "condition": "conditionExpression",
     "script": "script",
     "time": "timerEventDefinition/*",
+    "items": "multiInstanceLoopCharacteristics/loopDataInputRef",
+    "number": "multiInstanceLoopCharacteristics/loopCardinality",
+    "collected": "multiInstanceLoopCharacteristics/loopDataOutputRef",
+    "enough": "multiInstanceLoopCharacteristics/completionCondition",
+    "again": "standardLoopCharacteristics/loopCondition",
 }
+TOLD_OF = ("message", "signal", "error", "escalation")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,11 +75,56 @@ def _facts(bpmn: str) -> dict[str, Facts]:
     """Everything said of each element, by its id."""
     root = read("diagram.bpmn", bpmn).xml
     found = {info.id: {"kind": info.type, **_said(info)} for info in read_elements(root)}
+    declared = {each.get("id", ""): each for each in root if is_bpmn(each)}
+    defaults = {each.get("default") for each in root.iter() if is_bpmn(each)}
     for element in _parts(root):
         facts = found.setdefault(element.get("id", ""), {"kind": local(element)})
+        facts |= {"sort": _sort(element), "told_of": _told_of(element, declared)}
+        facts |= {"repeats": _repeats(element), "interrupts": _interrupts(element)}
+        facts["default"] = _("ja") if element.get("id") in defaults else ""
         facts |= {name: text for name, path in CHILDREN.items() if (text := text_of(element, path))}
         facts |= {"name": element.get("name", ""), "called": element.get("calledElement", "")}
     return found
+
+
+def _sort(element: etree._Element) -> str:
+    """What kind of step it is, with what triggers it when it is an event."""
+    kind = KINDS[local(element)]() if local(element) in KINDS else ""
+    triggers = [local(each).removesuffix("EventDefinition") for each in _definitions(element)]
+    return ", ".join(filter(None, [kind, *(trigger_names().get(each, each) for each in triggers)]))
+
+
+def _definitions(element: etree._Element) -> list[etree._Element]:
+    return [each for each in element if is_bpmn(each) and local(each).endswith("EventDefinition")]
+
+
+def _told_of(element: etree._Element, declared: dict[str, etree._Element]) -> str:
+    """The name of the message, signal, error, escalation or link."""
+    for holder in (element, *_definitions(element)):
+        for kind in TOLD_OF:
+            found = declared.get(holder.get(f"{kind}Ref", ""))
+            if found is not None:
+                return found.get(f"{kind}Code", "") or found.get("name", "")
+        if local(holder) == "linkEventDefinition":
+            return holder.get("name", "")
+    return ""
+
+
+def _repeats(element: etree._Element) -> str:
+    for each in element:
+        if is_bpmn(each) and local(each) == "multiInstanceLoopCharacteristics":
+            in_turn = each.get("isSequential") == "true"
+            return _("en för var, i tur och ordning") if in_turn else _("en för var, samtidigt")
+        if is_bpmn(each) and local(each) == "standardLoopCharacteristics":
+            most = each.get("loopMaximum", "")
+            return _("högst %(most)s gånger", most=most) if most else _("om och om igen")
+    return ""
+
+
+def _interrupts(element: etree._Element) -> str:
+    if local(element) != "boundaryEvent":
+        return ""
+    return _("nej") if element.get("cancelActivity") == "false" else _("ja")
 
 
 def _said(info: object) -> Facts:
@@ -92,6 +145,16 @@ def _is_step(facts: Facts) -> bool:
 def _labels() -> dict[str, str]:
     return {
         "name": _("namn"),
+        "sort": _("slag"),
+        "told_of": _("gäller"),
+        "interrupts": _("avbryter steget"),
+        "default": _("standardväg"),
+        "repeats": _("görs flera gånger"),
+        "items": _("för var och en i"),
+        "number": _("antal gånger"),
+        "collected": _("samlas i"),
+        "enough": _("räcker när"),
+        "again": _("görs om så länge"),
         "role": _("roll"),
         "deadline": _("tidsfrist"),
         "form": _("formulär"),

@@ -12,6 +12,7 @@ from werkzeug import Response
 
 from engine import deployments, drafts
 from engine.errors import Invalid, NotFound, Stale
+from engine.gate.drawable import drawable
 from engine.tables import Draft
 from web import transactions
 from web.current import actor, engine, now, product
@@ -92,7 +93,9 @@ def discard(key: str) -> Response:
 @blueprint.get("/rakna-tidsfrist")
 @permission(OWNER)
 def preview_deadline() -> ResponseReturnValue:
-    return jsonify(previews.of_deadline(request.args.get("text", ""), product().host, now()))
+    text, on_event = request.args.get("text", "").strip(), request.args.get("pa") == "handelse"
+    context = deployments.gate_context(transactions.reading(), engine())
+    return jsonify(previews.of_deadline(text, context, now(), on_event=on_event))
 
 
 @blueprint.get("/rakna-forsok")
@@ -142,5 +145,6 @@ def _settings(key: str, bpmn: str, draft: Draft | None) -> dict[str, Any]:
             "backoff": url_for("definitions.preview_backoff"),
         },
         "findings": _check(key, bpmn) if draft else [],
+        "drawable": drawable().as_json(),
         "lists": choices.lists(transactions.reading(), product().host),
     }

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from engine import retrying
 from engine.errors import EngineError
+from engine.gate import GateContext, deadlines
 from engine.host import OperationKind
+from engine.spiff import iso8601
 from processes.host import RegionHost
 from web.dates import long_day
 from web.definitions import choices
@@ -16,15 +18,25 @@ from web.texts import ngettext
 Preview = dict[str, str]
 
 
-def of_deadline(text: str, host: RegionHost, now: datetime) -> Preview:
+def of_deadline(text: str, context: GateContext, now: datetime, *, on_event: bool) -> Preview:
     """The last day of a deadline in words, had it begun today."""
-    problem = host.check_deadline(text)
+    judge = deadlines.problem_on_event if on_event else deadlines.problem_on_task
+    problem = judge(text, context)
     if problem:
         return {"error": problem}
+    cycle = iso8601.cycle(text)
+    if cycle is not None:
+        return {"preview": _times(cycle.times)}
     ends = choices.example_of(text, now)
     if ends is None:
         return {"preview": _("Räknas från ett datum i ärendet eller sammanträdet.")}
     return {"preview": _("Börjar den i dag slutar den %(day)s.", day=long_day(ends))}
+
+
+def _times(number: int) -> str:
+    if number < 0:
+        return _("Upprepas tills steget är klart.")
+    return ngettext("Kommer %(num)d gång.", "Kommer %(num)d gånger.", number)
 
 
 def of_retries(text: str, operation: str, host: RegionHost) -> Preview:

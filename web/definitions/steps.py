@@ -29,6 +29,7 @@ KINDS = {
     "receiveTask": lambda: _("väntar"),
     "callActivity": lambda: _("anropad process"),
     "subProcess": lambda: _("delprocess"),
+    "transaction": lambda: _("transaktion"),
     "exclusiveGateway": lambda: _("vägval"),
     "inclusiveGateway": lambda: _("vägval"),
     "parallelGateway": lambda: _("delning"),

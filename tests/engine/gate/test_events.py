@@ -152,6 +152,7 @@ def test_a_tasks_deadline_can_be_read() -> None:
     assert told(judge(*step(task("steg", deadline="snart"))), "deadline") == {"steg"}
     assert judge(*step(task("steg", deadline="3 arbetsdagar"))) == []
     assert judge(*step(task("steg", deadline="P5D"))) == []
+    assert told(judge(*step(task("steg", deadline="R3/P2D"))), "deadline") == {"steg"}
 
 
 def race(*events: str) -> tuple[str, ...]:

@@ -117,6 +117,24 @@ def test_what_the_engine_does_not_honour_is_refused(element: str, code: str) -> 
     assert "steg" in told(found, code)
 
 
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_what_to_draw_for_an_event_subprocess_is_said(goes_on: bool) -> None:
+    inner = "".join(INNER).replace(
+        "<bpmn:startEvent", f'<bpmn:startEvent isInterrupting="{str(not goes_on).lower()}"', 1
+    )
+    beside = node("subProcess", "pa_sidan", inner, attach=' triggeredByEvent="true"')
+    outer = node("subProcess", "yttre", beside + task("uppgift"))
+    for drawn, at in ((beside, "en vanlig delprocess"), (outer, "kanten av ”yttre”")):
+        [said] = [each.message for each in judge(*SOUND, drawn) if each.code == "event_subprocess"]
+        assert ("en händelse som inte avbryter" if goes_on else "en händelse som avbryter") in said
+        assert at in said
+
+
+def test_a_step_of_a_subprocess_may_stand_in_a_group() -> None:
+    member = "<bpmn:categoryValueRef>kategori</bpmn:categoryValueRef>"
+    assert judge(*within(member, *INNER)) == []
+
+
 def test_data_stores_are_refused_and_data_objects_and_notes_are_not() -> None:
     store = '<bpmn:dataStoreReference id="lager"/>'
     assert told(judge(*SOUND, store), "unsupported") == {"lager"}

@@ -13,6 +13,7 @@ import Naming from './editor/naming';
 import Panel from './editor/panel';
 import Properties from './editor/properties';
 import References, { isKept } from './editor/references';
+import Roots from './editor/roots';
 import Steps from './editor/steps';
 import Tools from './editor/tools';
 import spiffworkflow from './editor/spiffworkflow.json';
@@ -26,11 +27,13 @@ const say = text => { status.textContent = text; };
 const modeler = new Modeler({
   container: '#ritytan',
   moddleExtensions: { spiffworkflow },
+  drawable: settings.drawable,
   additionalModules: [
     translateModule,
     {
       __init__: [ 'ourNaming', 'ourAllowed', 'ourReferences' ],
       ourProperties: [ 'type', Properties ],
+      ourRoots: [ 'type', Roots ],
       insertion: [ 'type', Insertion ],
       ourNaming: [ 'type', Naming ],
       ourAllowed: [ 'type', Allowed ],
@@ -42,10 +45,12 @@ const modeler = new Modeler({
 
 const SERVICES = [
   'canvas', 'commandStack', 'create', 'elementFactory', 'elementRegistry', 'eventBus', 'globalConnect',
-  'handTool', 'insertion', 'lassoTool', 'modeling', 'overlays', 'selection',
+  'handTool', 'insertion', 'lassoTool', 'moddle', 'modeling', 'overlays', 'rules', 'selection',
 ];
 const services = Object.fromEntries(SERVICES.map(name => [ name, modeler.get(name) ]));
-services.properties = modeler.get('ourProperties');
+Object.assign(services, {
+  allowed: modeler.get('ourAllowed'), properties: modeler.get('ourProperties'), roots: modeler.get('ourRoots'),
+});
 
 let lockVersion = settings.lockVersion;
 let unsaved = false;

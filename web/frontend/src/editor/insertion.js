@@ -1,5 +1,5 @@
 // Puts a new step after another, on the arrow that leaves it: what comes after moves aside.
-import { selfAndAllChildren } from 'diagram-js/lib/util/Elements';
+import { getBBox, selfAndAllChildren } from 'diagram-js/lib/util/Elements';
 import { is } from 'bpmn-js/lib/util/ModelUtil';
 
 const GAP = 50; // between steps, as the picture's own placing has it
@@ -67,19 +67,46 @@ function roomBeside(source, shape, direction) {
   return Math.min(...distances.filter(distance => distance >= 0), Infinity);
 }
 
-export default function Insertion(commandStack, autoPlace) {
+export default function Insertion(commandStack, autoPlace, modeling, canvas) {
   commandStack.registerHandler(COMMAND, InsertHandler);
 
-  /** The new step: on the only arrow that leaves `source`, else hung after it. */
+  /** The new step: on the only arrow that leaves `source`, else hung after it, as a gateway's next way. */
   this.after = (source, shape) => {
     const leaving = source.outgoing.filter(isFlow);
-    if (leaving.length !== 1 || is(shape, 'bpmn:EndEvent')) return autoPlace.append(source, shape);
+    const splits = is(source, 'bpmn:Gateway') && source.incoming.filter(isFlow).length < 2;
+    if (leaving.length !== 1 || splits || is(shape, 'bpmn:EndEvent')) return autoPlace.append(source, shape);
     const context = { source, shape };
     commandStack.execute(COMMAND, context);
     return context.created;
   };
+
+  /** The event on the lower edge of `host`, right of those that sit there. */
+  this.onEdge = (host, shape) => {
+    const taken = host.attachers.filter(each => each.y > host.y + host.height / 2).map(each => each.x + each.width);
+    const last = host.x + host.width - shape.width / 2;
+    const x = Math.min(last, Math.max(host.x + shape.width, ...taken.map(right => right + shape.width)));
+    return modeling.createShape(shape, { x, y: host.y + host.height }, host, { attach: true });
+  };
+
+  /** What is drawn beside the flow: in the middle of what is seen; a pool around or below the rest. */
+  this.beside = shape => {
+    const root = canvas.getRootElement();
+    if (is(shape, 'bpmn:Participant')) return pool(shape, root);
+    const { x, y, width, height } = canvas.viewbox();
+    const inPool = is(shape, 'bpmn:DataObjectReference') && root.children.find(each => is(each, 'bpmn:Participant'));
+    return modeling.createShape(shape, { x: x + width / 2, y: y + height / 2 }, inPool || root);
+  };
+
+  function pool(shape, root) {
+    const box = getBBox(root.children.filter(each => !each.waypoints && !each.labelTarget));
+    if (is(root, 'bpmn:Collaboration')) {
+      return modeling.createShape(shape, { x: box.x + shape.width / 2, y: box.y + box.height + GAP + shape.height / 2 }, root);
+    }
+    Object.assign(shape, { width: Math.max(shape.width, box.width + 4 * GAP), height: Math.max(shape.height, box.height + 2 * GAP) });
+    return modeling.createShape(shape, { x: box.x + box.width / 2, y: box.y + box.height / 2 }, root);
+  }
 }
 
-Insertion.$inject = [ 'commandStack', 'autoPlace' ];
+Insertion.$inject = [ 'commandStack', 'autoPlace', 'modeling', 'canvas' ];
 
 const isFlow = connection => is(connection, 'bpmn:SequenceFlow');

@@ -8,22 +8,27 @@ const TYPING_PAUSE = 400;
 export default function Panel({ root, heading, services, lists, ask, mended }) {
   const { eventBus, selection, elementRegistry } = services;
   let shown = null;
-  let previews = []; // of the fields that are shown
+  let isRead = false; // before the file has been read there is no process
+  let fields = []; // those that are shown
+  let saving = false;
+  let previews = []; // and what their texts would mean
   const refused = new Map(); // element: { field, value, problem }
 
-  function show(element) {
-    shown = element;
+  function show(chosen) {
+    shown = chosen;
     previews = [];
     root.replaceChildren();
-    heading.textContent = element ? nameOf(element) : 'Inget steg valt';
-    if (!element) {
-      root.append(paragraph('Välj ett steg i bilden eller i listan nedan.'));
-      return;
-    }
-    fieldsOf(element, services, lists, ask).forEach(field => root.append(render(field, element)));
+    heading.textContent = chosen ? titleOf(chosen) : 'Inget steg valt';
+    if (!chosen) root.append(paragraph('Välj ett steg i bilden eller i listan nedan.'));
+    const element = told();
+    fields = element ? fieldsOf(element, services, lists, ask) : [];
+    fields.forEach(field => root.append(render(field, element)));
     if (refused.has(element)) restore(refused.get(element));
     previews.forEach(preview => preview());
   }
+
+  /** What the panel tells of: where nothing is chosen it is the process itself. */
+  const told = () => shown || (isRead ? services.canvas.getRootElement() : null);
 
   function restore({ field, value, problem }) {
     const input = inputOf(field);
@@ -59,8 +64,28 @@ export default function Panel({ root, heading, services, lists, ask, mended }) {
       if (problem) return;
     }
     if (value === field.get()) return;
-    field.set(value);
+    saving = true;
+    try { field.set(value); } finally { saving = false; }
     previews.forEach(preview => preview()); // they may hang on this one
+    setTimeout(() => renew(field)); // when the keyboard has come to where it was going
+  }
+
+  /** Another choice may ask for other facts: they are shown, and the keyboard stays where it is. */
+  function renew({ id }) {
+    const wanted = told() ? fieldsOf(told(), services, lists, ask) : [];
+    const focused = root.contains(document.activeElement) ? document.activeElement.id : null;
+    if (wanted.map(shape).join() !== fields.map(shape).join()) show(shown);
+    else fields.forEach(refresh);
+    const lost = document.activeElement === document.body;
+    if (lost) document.getElementById(focused || `egenskap-${id}`)?.focus();
+  }
+
+  /** One fact may change another: a new step's name gives it its id. */
+  function refresh(field) {
+    const input = inputOf(field);
+    if (input === document.activeElement || refused.get(told())?.field.id === field.id) return;
+    if (field.kind === 'check') input.checked = field.get();
+    else input.value = field.get();
   }
 
   /** What is wrong with the value, which then is remembered; null for one that may be stored. */
@@ -98,21 +123,23 @@ export default function Panel({ root, heading, services, lists, ask, mended }) {
     previews.push(preview);
   }
 
-  eventBus.on('selection.changed', ({ newSelection }) => show(newSelection.length === 1 ? newSelection[0] : null));
+  eventBus.on('import.done', () => { isRead = true; show(null); });
+  eventBus.on('selection.changed', ({ newSelection: [ first, ...others ] }) =>
+    show(first && !others.length ? first.labelTarget || first : null));
   // An undone change, or one made in the picture, must be seen here too, but not under one's fingers.
   eventBus.on('elements.changed', ({ elements }) => {
-    if (shown && elements.includes(shown) && !root.contains(document.activeElement)) show(shown);
-    if (shown) heading.textContent = nameOf(shown);
+    if (elements.includes(told()) && !saving && !root.contains(document.activeElement)) show(shown);
+    if (shown) heading.textContent = titleOf(shown);
   });
   eventBus.on('shape.removed', ({ element }) => {
     if (refused.delete(element)) mended();
     if (element === shown) show(null);
   });
-  show(null);
 
   function choose(element) {
-    selection.select(element);
-    services.canvas.scrollToElement(element, 80);
+    const isPicture = element === services.canvas.getRootElement();
+    selection.select(isPicture ? null : element);
+    if (!isPicture) services.canvas.scrollToElement(element, 80);
   }
 
   return {
@@ -140,9 +167,12 @@ export default function Panel({ root, heading, services, lists, ask, mended }) {
   };
 }
 
+/** What decides how a field is drawn. */
+const shape = ({ id, options = [] }) => `${id} ${options.length}`;
+
 const inputOf = field => document.getElementById(`egenskap-${field.id}`);
 
-const nameOf = element => element.businessObject.name || kindOf(element);
+const titleOf = element => element.businessObject.name || element.businessObject.text || kindOf(element);
 
 function inputFor(field, id) {
   const value = field.get();

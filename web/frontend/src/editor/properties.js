@@ -4,7 +4,7 @@ import { getBusinessObject } from 'bpmn-js/lib/util/ModelUtil';
 export const eventDefinition = (element, type) =>
   getBusinessObject(element).get('eventDefinitions')?.find(definition => definition.$type === type);
 
-export default function Properties(modeling, bpmnFactory, commandStack) {
+export default function Properties(modeling, bpmnFactory) {
   const create = (type, attributes, parent) => {
     const created = bpmnFactory.create(type, attributes);
     created.$parent = parent;
@@ -64,44 +64,18 @@ export default function Properties(modeling, bpmnFactory, commandStack) {
 
   this.getTime = element => {
     const definition = eventDefinition(element, 'bpmn:TimerEventDefinition');
-    return TIMES.map(kind => definition?.get(kind)?.body).find(Boolean) || '';
+    return this.get(element, 'deadline') || TIMES.map(kind => definition?.get(kind)?.body).find(Boolean) || '';
   };
 
   /** Words and dates stand in timeDate, ISO durations and cycles where BPMN wants them. */
   this.setTime = (element, body) => {
+    if (this.get(element, 'deadline')) { this.set(element, 'deadline', body); return; } // it comes before the others
     const definition = eventDefinition(element, 'bpmn:TimerEventDefinition');
     const kind = /^R\d*\//.test(body) ? 'timeCycle' : /^P[\dT]/.test(body) ? 'timeDuration' : 'timeDate';
     const properties = Object.fromEntries(TIMES.map(each => [ each, undefined ]));
     if (body) properties[kind] = create('bpmn:FormalExpression', { body }, definition);
     modeling.updateModdleProperties(element, definition, properties);
   };
-
-  /** Points the element's message at the one called `name`, made when there is none yet. */
-  this.setMessage = (element, name) => {
-    const holder = eventDefinition(element, 'bpmn:MessageEventDefinition') || getBusinessObject(element);
-    const definitions = rootOf(holder);
-    let message = definitions.get('rootElements')
-      .find(each => each.$type === 'bpmn:Message' && each.name === name);
-    if (name && !message) {
-      message = create('bpmn:Message', { id: name, name }, definitions);
-      commandStack.execute('element.updateModdleProperties', {
-        element, moddleElement: definitions,
-        properties: { rootElements: [ ...definitions.get('rootElements'), message ] },
-      });
-    }
-    modeling.updateModdleProperties(element, holder, { messageRef: name ? message : undefined });
-  };
-
-  this.getMessage = element => {
-    const holder = eventDefinition(element, 'bpmn:MessageEventDefinition') || getBusinessObject(element);
-    return holder.get('messageRef')?.name || '';
-  };
 }
 
-Properties.$inject = [ 'modeling', 'bpmnFactory', 'commandStack' ];
-
-function rootOf(moddleElement) {
-  let root = moddleElement;
-  while (root.$parent) root = root.$parent;
-  return root;
-}
+Properties.$inject = [ 'modeling', 'bpmnFactory' ];

@@ -1,5 +1,8 @@
-// The list of every step: the keyboard's way to what the picture shows.
+// The list of every step, and of the arrows where something is asked: the keyboard's way to what the
+// picture shows.
 import { isAny } from 'bpmn-js/lib/util/ModelUtil';
+
+import { isAsked } from './fields';
 
 const KINDS = [
   [ 'bpmn:StartEvent', 'start' ], [ 'bpmn:EndEvent', 'slut' ], [ 'bpmn:BoundaryEvent', 'kanthändelse' ],
@@ -23,17 +26,28 @@ export default function Steps({ list, count, services, properties, open }) {
     const elements = elementRegistry.filter(element => isAny(element, SHOWN) && element.type !== 'label')
       .sort((a, b) => a.x - b.x || a.y - b.y);
     count.textContent = elements.length;
-    list.replaceChildren(...elements.map(row));
+    list.replaceChildren(...elements.flatMap(element => [ row(element), ...(element.outgoing || []).filter(isAsked).map(arrow) ]));
+  }
+
+  function arrow(flow) {
+    const { name } = flow.businessObject;
+    const target = flow.target.businessObject.name || `(utan namn, ${kindOf(flow.target)})`;
+    return entry(flow, `Pil till ${target}`, name ? ` ${name}` : '');
   }
 
   function row(element) {
+    const name = element.businessObject.name || `(utan namn, ${kindOf(element)})`;
+    return entry(element, name, ` ${properties.get(element, 'role') || kindOf(element)}`);
+  }
+
+  function entry(element, words, beside) {
     const item = document.createElement('li');
     const button = Object.assign(document.createElement('button'), { type: 'button', className: 'as-link' });
-    button.textContent = element.businessObject.name || `(utan namn, ${kindOf(element)})`;
+    button.textContent = words;
     button.addEventListener('click', () => open(element.id));
     if (selection.isSelected(element)) button.setAttribute('aria-current', 'true');
     const kind = Object.assign(document.createElement('span'), { className: 'muted' });
-    kind.textContent = ` ${properties.get(element, 'role') || kindOf(element)}`;
+    kind.textContent = beside;
     item.append(button, kind);
     return item;
   }

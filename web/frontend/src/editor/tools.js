@@ -1,27 +1,39 @@
 // The tools at the left: words beside shapes. A mouse drags them out; the keyboard puts the shape
-// after the chosen step, so that a process can be extended without a mouse.
+// after the chosen step, on its edge or in the middle of what is seen: drawing needs no mouse.
+import { is } from 'bpmn-js/lib/util/ModelUtil';
+
+const TIMER = 'bpmn:TimerEventDefinition';
 const SHAPES = {
   start: { type: 'bpmn:StartEvent' },
   uppgift: { type: 'bpmn:UserTask' },
   atgard: { type: 'bpmn:ServiceTask' },
   vagval: { type: 'bpmn:ExclusiveGateway' },
-  vanta: { type: 'bpmn:IntermediateCatchEvent', eventDefinitionType: 'bpmn:TimerEventDefinition' },
+  vanta: { type: 'bpmn:IntermediateCatchEvent', eventDefinitionType: TIMER },
   delprocess: { type: 'bpmn:SubProcess', isExpanded: true },
   slut: { type: 'bpmn:EndEvent' },
+  handelse: { type: 'bpmn:IntermediateThrowEvent' },
+  kant: { type: 'bpmn:BoundaryEvent', eventDefinitionType: TIMER },
+  pool: { type: 'bpmn:Participant' },
+  data: { type: 'bpmn:DataObjectReference' },
+  anteckning: { type: 'bpmn:TextAnnotation' },
+  grupp: { type: 'bpmn:Group' },
 };
+const BESIDE = { pool: true, data: true, anteckning: true, grupp: true }; // no step of the flow
 
 export default function Tools({ root, services, say, open }) {
   const { create, elementFactory, insertion, selection, lassoTool, handTool, globalConnect, commandStack } = services;
 
-  const shape = name => elementFactory.createShape({ ...SHAPES[name] });
+  const shape = name => (name === 'pool' ? elementFactory.createParticipantShape() : elementFactory.createShape({ ...SHAPES[name] }));
 
-  function append(name) {
+  /** With the keyboard. */
+  function put(name) {
     const [ source, ...others ] = selection.get();
-    if (!source || others.length || !source.businessObject.$instanceOf('bpmn:FlowNode')) {
-      say('Välj först steget som det nya ska komma efter, i bilden eller i listan.');
-      return;
-    }
-    open(insertion.after(source, shape(name)).id);
+    const chosen = !others.length && is(source, 'bpmn:FlowNode') ? source : null;
+    if (name in BESIDE) open(insertion.beside(shape(name)).id);
+    else if (name === 'kant' && !(chosen && is(chosen, 'bpmn:Activity'))) say('Välj först uppgiften eller delprocessen som händelsen ska sitta på, i bilden eller i listan.');
+    else if (name === 'kant') open(insertion.onEdge(chosen, shape(name)).id);
+    else if (!chosen) say('Välj först steget som det nya ska komma efter, i bilden eller i listan.');
+    else open(insertion.after(chosen, shape(name)).id);
   }
 
   const actions = {
@@ -36,7 +48,7 @@ export default function Tools({ root, services, say, open }) {
     const { tool } = button.dataset;
     button.addEventListener('click', event => {
       if (actions[tool]) actions[tool](event);
-      else if (event.detail === 0) append(tool); // pressed with the keyboard
+      else if (event.detail === 0) put(tool); // pressed with the keyboard
       else create.start(event, shape(tool));
     });
     if (SHAPES[tool]) {
