@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import IO, Any, cast
 
 from flask import Flask, Request, abort, request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
+from werkzeug.utils import cached_property
+from werkzeug.wsgi import LimitedStream, get_input_stream
 
 from web.current import API
 
@@ -45,7 +47,26 @@ class CleanPairs(ImmutableMultiDict[str, Any]):
         super().__init__([(clean(name), _clean(value)) for name, value in _pairs(mapping)])
 
 
+class _Whole(LimitedStream):
+    """Werkzeug's own, asked for everything at once, gives what fits as if that were all."""
+
+    def readall(self) -> bytes:
+        data = super().readall()
+        if self.is_exhausted and self._stream.read(1):
+            self.on_exhausted()
+        return data
+
+
 class CleanRequest(Request):
+    @cached_property
+    def stream(self) -> IO[bytes]:
+        """How long a body sent in chunks is, gunicorn doesn't say beforehand."""
+        told = self.content_length is not None or "wsgi.input_terminated" not in self.environ
+        most = self.max_content_length
+        if told or most is None:
+            return get_input_stream(self.environ, max_content_length=most)
+        return cast(IO[bytes], _Whole(self.environ["wsgi.input"], most, is_max=True))
+
     @property
     def parameter_storage_class(self) -> type[MultiDict[str, Any]]:  # type: ignore[override]
         """The API refuses such characters instead: a program is told what it sends."""
