@@ -15,15 +15,22 @@ from engine.tables import new_id
 
 @dataclass(frozen=True, kw_only=True)
 class Limit:
+    """For one account, or `of_all` for every account together; from one network address."""
+
     most: int
     within: timedelta
+    of_all: bool = False
 
 
-# A person who knows the password never meets it.
+# A person who knows the password never meets it. A whole authority may sit behind one address,
+# and who guesses there tries many accounts.
 USUAL = (
     Limit(most=10, within=timedelta(minutes=1)),
     Limit(most=60, within=timedelta(hours=1)),
+    Limit(most=100, within=timedelta(minutes=1), of_all=True),
+    Limit(most=600, within=timedelta(hours=1), of_all=True),
 )
+_LONGEST_NAME = 200
 
 
 class LoginAttempt(Base):
@@ -34,11 +41,12 @@ class LoginAttempt(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     origin: Mapped[str]  # the network address
+    account: Mapped[str]  # as it was written, in small letters; there may be none of that name
     at: Mapped[datetime]
 
 
 def begin(
-    session: Session, origin: str, *, limits: Sequence[Limit], now: datetime
+    session: Session, origin: str, account: str, *, limits: Sequence[Limit], now: datetime
 ) -> LoginAttempt | None:
     """To be told to `succeed` when the password was right; None when there were too many.
 
@@ -47,9 +55,11 @@ def begin(
     one_at_a_time(session, f"login {origin}")
     longest = max(limit.within for limit in limits)
     session.execute(sa.delete(LoginAttempt).where(LoginAttempt.at <= now - longest))
-    if any(_count(session, origin, now - limit.within) >= limit.most for limit in limits):
+    attempt = LoginAttempt(
+        id=new_id(), origin=origin, account=account.lower()[:_LONGEST_NAME], at=now
+    )
+    if any(_count(session, attempt, limit) >= limit.most for limit in limits):
         return None
-    attempt = LoginAttempt(id=new_id(), origin=origin, at=now)
     session.add(attempt)
     return attempt
 
@@ -58,6 +68,10 @@ def succeed(session: Session, attempt: LoginAttempt) -> None:
     session.execute(sa.delete(LoginAttempt).where(LoginAttempt.id == attempt.id))
 
 
-def _count(session: Session, origin: str, since: datetime) -> int:
-    query = sa.select(sa.func.count()).where(LoginAttempt.origin == origin, LoginAttempt.at > since)
+def _count(session: Session, attempt: LoginAttempt, limit: Limit) -> int:
+    query = sa.select(sa.func.count()).where(
+        LoginAttempt.origin == attempt.origin, LoginAttempt.at > attempt.at - limit.within
+    )
+    if not limit.of_all:
+        query = query.where(LoginAttempt.account == attempt.account)
     return session.scalar(query) or 0

@@ -34,7 +34,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from processes import accounts, ended_sessions, login_attempts
 from web import errors, received, transactions
 from web.configuration import Configuration
-from web.current import API, SignedIn, User, now
+from web.current import API, SignedIn, User, now, user
 from web.texts import gettext as _
 
 ViewT = TypeVar("ViewT", bound=Callable[..., Any])
@@ -88,8 +88,14 @@ def limit_failed_logins(view: ViewT) -> ViewT:
 
 
 def _begin_attempt(writing: Session) -> login_attempts.LoginAttempt | None:
-    limits = current_app.config[_LIMITS]
-    return login_attempts.begin(writing, request.remote_addr or "", limits=limits, now=now())
+    account = user().username if current_user.is_authenticated else _named()
+    return login_attempts.begin(
+        writing, request.remote_addr or "", account, limits=current_app.config[_LIMITS], now=now()
+    )
+
+
+def _named() -> str:
+    return request.form.get("username", "").strip()
 
 
 def set_up(app: Flask, configuration: Configuration) -> None:

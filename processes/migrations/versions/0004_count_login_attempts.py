@@ -16,6 +16,7 @@ def upgrade() -> None:
         "login_attempt",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("origin", sa.String(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_login_attempt"),
     )
