@@ -181,6 +181,25 @@ def test_an_internal_fault_is_told_on_a_page_that_keeps_to_them(
     assert not found, "\n".join(found)
 
 
+def test_the_editors_panel_keeps_to_them_and_is_seen_whatever_is_chosen(
+    busy: Busy, visitors: Office, axe: Axe
+) -> None:
+    page = visitors.be(OWNER)
+    page.goto(f"/processer/{FAULTY}/redigera")
+    drawn(page)
+    rows = page.locator("#steg li")
+    kinds = dict.fromkeys(text.split("\n")[-1].split()[-1] for text in rows.all_inner_texts())
+    found = []
+    for kind in kinds:
+        rows.filter(has_text=kind).first.get_by_role("button").click()
+        expect(page.locator("#egenskaper-rubrik")).to_be_in_viewport()
+        found += [f"{kind}: {rule}" for rule in broken_rules(axe, page) + unreadable(page)]
+        page.set_viewport_size({"width": PHONE, "height": 900})
+        found += [f"{kind}: too wide: {element}" for element in too_wide(page)]
+        page.set_viewport_size({"width": DESK, "height": 900})
+    assert not found, "\n".join(found)
+
+
 @pytest.mark.parametrize("button", ["Meny", "Regionstabschef"])
 def test_what_is_folded_keeps_to_them_when_it_is_open(
     button: str, busy: Busy, visitors: Office, axe: Axe

@@ -1,3 +1,5 @@
+import { titleOf } from './steps';
+
 // What the check found: a list with a way to each element, and a badge on the element itself.
 export default function Findings({ list, count, verdict, services, open }) {
   const { overlays, canvas, elementRegistry } = services;
@@ -38,7 +40,7 @@ export default function Findings({ list, count, verdict, services, open }) {
     const element = finding.element && elementRegistry.get(finding.element);
     if (element) {
       const link = Object.assign(document.createElement('button'), { type: 'button', className: 'as-link' });
-      link.textContent = element.businessObject.name || finding.element;
+      link.textContent = titleOf(element);
       link.addEventListener('click', () => open(finding.element));
       text.append(link, ': ');
     }

@@ -18,13 +18,22 @@ export default function Panel({ root, heading, services, lists, ask, mended }) {
     shown = chosen;
     previews = [];
     root.replaceChildren();
-    heading.textContent = chosen ? titleOf(chosen) : 'Inget steg valt';
+    heading.textContent = chosen ? headingOf(chosen) : 'Inget steg valt';
     if (!chosen) root.append(paragraph('Välj ett steg i bilden eller i listan nedan.'));
     const element = told();
     fields = element ? fieldsOf(element, services, lists, ask) : [];
     fields.forEach(field => root.append(render(field, element)));
     if (refused.has(element)) restore(refused.get(element));
     previews.forEach(preview => preview());
+    if (chosen) uncover();
+  }
+
+  /** A long list of findings must not hide what was just chosen in the picture. */
+  function uncover() {
+    const column = root.closest('.props');
+    if (!column || column.scrollHeight <= column.clientHeight) return;
+    const below = heading.getBoundingClientRect().top - column.getBoundingClientRect().top;
+    if (below < 0 || below > column.clientHeight / 2) column.scrollTop += below - 16;
   }
 
   /** What the panel tells of: where nothing is chosen it is the process itself. */
@@ -129,7 +138,7 @@ export default function Panel({ root, heading, services, lists, ask, mended }) {
   // An undone change, or one made in the picture, must be seen here too, but not under one's fingers.
   eventBus.on('elements.changed', ({ elements }) => {
     if (elements.includes(told()) && !saving && !root.contains(document.activeElement)) show(shown);
-    if (shown) heading.textContent = titleOf(shown);
+    if (shown) heading.textContent = headingOf(shown);
   });
   eventBus.on('shape.removed', ({ element }) => {
     if (refused.delete(element)) mended();
@@ -172,7 +181,7 @@ const shape = ({ id, options = [] }) => `${id} ${options.length}`;
 
 const inputOf = field => document.getElementById(`egenskap-${field.id}`);
 
-const titleOf = element => element.businessObject.name || element.businessObject.text || kindOf(element);
+const headingOf = element => element.businessObject.name || element.businessObject.text || kindOf(element);
 
 function inputFor(field, id) {
   const value = field.get();

@@ -15,6 +15,9 @@ const KINDS = [
 
 export const kindOf = element => KINDS.find(([ type ]) => isAny(element, [ type ]))?.[1] || 'steg';
 
+/** What it is called in the lists. */
+export const titleOf = element => element.businessObject.name || `(utan namn, ${kindOf(element)})`;
+
 const SHOWN = [ 'bpmn:FlowNode' ];
 
 export default function Steps({ list, count, services, properties, open }) {
@@ -31,13 +34,11 @@ export default function Steps({ list, count, services, properties, open }) {
 
   function arrow(flow) {
     const { name } = flow.businessObject;
-    const target = flow.target.businessObject.name || `(utan namn, ${kindOf(flow.target)})`;
-    return entry(flow, `Pil till ${target}`, name ? ` ${name}` : '');
+    return entry(flow, `Pil till ${titleOf(flow.target)}`, name ? ` ${name}` : '');
   }
 
   function row(element) {
-    const name = element.businessObject.name || `(utan namn, ${kindOf(element)})`;
-    return entry(element, name, ` ${properties.get(element, 'role') || kindOf(element)}`);
+    return entry(element, titleOf(element), ` ${properties.get(element, 'role') || kindOf(element)}`);
   }
 
   function entry(element, words, beside) {
