@@ -143,6 +143,53 @@ def test_a_deadline_in_words_is_told_as_a_date_while_it_is_typed(site: Site) -> 
         field.press("Tab")
 
 
+def test_how_a_call_is_tried_again_is_told_in_the_gates_words_while_it_is_typed(
+    site: Site,
+) -> None:
+    with site.as_(OWNER) as page:
+        drawing = Drawing(page, PROCESS)
+        drawing.choose("Slutkontrollera och lämna in")
+        drawing.add("Åtgärd", {"Namn": "Skicka underlaget"})
+        panel = page.locator("#egenskaper")
+        retries, pause = panel.get_by_label("Nya försök"), panel.get_by_label("Första pausen")
+        expect(page.locator("#egenskap-omforsok-hjalp")).to_contain_text("Lämnas det tomt: 4.")
+        expect(page.locator("#egenskap-paus-hjalp")).to_contain_text(words_within("30 sekunder"))
+        retries.fill("21")
+        expect(page.locator("#egenskap-omforsok-fel")).to_contain_text("ett antal från 0 till 20")
+        expect(retries).to_have_attribute("aria-invalid", "true")
+        drawing.describe({"Åtgärd": "Spara fördelningen"})
+        drawing.press("Kontrollera")
+        said = page.locator("#egenskap-omforsok-fel").inner_text()
+        expect(page.locator("#fynd")).to_contain_text(said)
+        retries.fill("3")
+        pause.fill("PT15M")
+        pause.press("Tab")
+        expect(page.locator("#egenskap-omforsok-fel")).to_be_hidden()
+        expect(page.locator("#egenskap-paus-hjalp")).to_contain_text("görs i systemet självt")
+        drawing.save()
+        again = Drawing(page, PROCESS)
+        again.choose("Skicka underlaget")
+        expect(retries).to_have_value("3")
+        expect(pause).to_have_value("PT15M")
+
+
+def test_what_is_chosen_in_the_picture_is_seen_below_a_long_list_of_findings(site: Site) -> None:
+    with site.as_(OWNER, height=600) as page:
+        drawing = Drawing(page, PROCESS)
+        for _time in range(6):
+            drawing.choose("Slutkontrollera och lämna in")
+            drawing.append("Vänta")
+        drawing.press("Kontrollera")
+        expect(page.locator("#fynd li").nth(5)).to_be_visible()
+        page.locator(".props").evaluate("column => { column.scrollTop = 0; }")
+        page.evaluate(
+            "() => { const { modeler } = window.arendegang;"
+            " const [ any ] = modeler.get('elementRegistry').filter(each => each.outgoing?.length);"
+            " modeler.get('selection').select(any); }"
+        )
+        expect(page.locator("#egenskaper-rubrik")).to_be_in_viewport()
+
+
 @pytest.mark.parametrize("button", ["Kontrollera", "Spara utkast", "Driftsätt"])
 def test_a_name_that_expressions_cannot_use_is_not_dropped_in_silence(
     site: Site, button: str

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from lxml import etree
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from engine.gate import check
 from engine.gate.model import BPMN, EVENTS, FLOW_NODES, is_bpmn, local
@@ -242,3 +242,46 @@ def test_what_a_called_process_is_given_and_gives_is_written_in_the_panel(page: 
     panel.get_by_label("Ger tillbaka").fill("forsta_uppgiften")
     page.keyboard.press("Tab")
     expect(panel.get_by_role("alert")).to_contain_text("finns redan")
+
+
+def test_what_is_written_by_name_is_declared_once_and_gone_when_nobody_means_it(
+    page: Page,
+) -> None:
+    open_editor(page, blank.diagram("prov", "Prov"))
+    panel = page.locator("#egenskaper")
+    first = act(page, "tool", "handelse", "forsta_uppgiften")
+    second = act(page, "tool", "vanta", "forsta_uppgiften")
+    act(page, "become", first, "replace-with-signal-intermediate-throw")
+    _write(panel, "Signal", "klart")
+    act(page, "become", second, "replace-with-signal-intermediate-catch")
+    assert _suggested(panel, "Signal") == ["klart"]
+    _write(panel, "Signal", "klart")
+    assert _declared(page, "signal") == ["klart"]
+    _write(panel, "Signal", "färdigt")
+    assert _declared(page, "signal") == ["klart", "färdigt"]
+    act(page, "become", first, "replace-with-message-intermediate-throw")
+    _write(panel, "Meddelande", "klart")
+    act(page, "become", second, "replace-with-signal-intermediate-throw")
+    _write(panel, "Signal", "klart")
+    assert _declared(page, "signal") == ["klart"]
+    page.evaluate("() => window.arendegang.modeler.get('commandStack').undo()")
+    assert "färdigt" in _declared(page, "signal")
+    saved_ids = [each.get("id") for each in etree.fromstring(saved(page).encode()).iter()]
+    assert len(saved_ids) - saved_ids.count(None) == len(set(saved_ids) - {None})
+
+
+def _write(panel: Locator, label: str, text: str) -> None:
+    panel.get_by_label(label, exact=True).fill(text)
+    panel.get_by_label(label, exact=True).press("Tab")
+
+
+def _suggested(panel: Locator, label: str) -> list[str]:
+    found: list[str] = panel.get_by_label(label, exact=True).evaluate(
+        "input => [...input.list.options].map(each => each.value)"
+    )
+    return found
+
+
+def _declared(page: Page, kind: str) -> list[str]:
+    root = etree.fromstring(saved(page).encode())
+    return [each.get("name", "") for each in root.iter(f"{{{BPMN}}}{kind}")]
