@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 import sqlalchemy as sa
 
@@ -23,16 +24,22 @@ PAGES = ("/tasks", "/cases", "/tasks?limit=200", "/instances", "/meetings")
 
 def measure(cases: int, rounds: int, backends: Sequence[Backend]) -> list[Line]:
     """The budget is that of `make run`: one process, on SQLite. On PostgreSQL there are three."""
-    return [line for backend in backends for line in _on(backend, cases, rounds)]
+    with ExitStack() as stack:
+        products = [stack.enter_context(site.furnished(backend)) for backend in backends]
+        for product in products:
+            _fill(product, cases)
+        sites = stack.enter_context(site.serving(products))
+        return [
+            line
+            for backend, served in zip(backends, sites, strict=True)
+            for line in _of(served, backend, cases, rounds)
+        ]
 
 
-def _on(backend: Backend, cases: int, rounds: int) -> list[Line]:
-    with site.furnished(backend) as product:
-        _fill(product, cases)
-        with site.serving(product) as served:
-            idle = served.megabytes()
-            _read(served, rounds)
-            busy = served.megabytes()
+def _of(served: Site, backend: Backend, cases: int, rounds: int) -> list[Line]:
+    idle = served.megabytes()
+    _read(served, rounds)
+    busy = served.megabytes()
     heading = f"Memory of the product, {len(busy)} processes, {backend.name}"
     group = Group(f"memory.{backend.name.lower()}", heading)
     what = f"{cases} running cases"

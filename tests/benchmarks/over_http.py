@@ -7,6 +7,7 @@ one client, the rest by eight, who each make the next call as soon as they have 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from subprocess import Popen
 
@@ -36,25 +37,30 @@ class Sizes:
 
 
 def measure(sizes: Sizes, backends: Sequence[Backend]) -> list[Line]:
-    with bare_process() as process:
+    """On one database after the other; the product on the other is idle meanwhile."""
+    with ExitStack() as stack:
+        process = stack.enter_context(bare_process())
         real = real_case.recorded(backends[0])
-        return [line for each in backends for line in _on(each, sizes, process, real)]
+        products = [stack.enter_context(site.furnished(backend)) for backend in backends]
+        sites = stack.enter_context(site.serving(products))
+        return [
+            line
+            for backend, served in zip(backends, sites, strict=True)
+            for line in _on(backend, served, sizes, process, real)
+        ]
 
 
-def _on(backend: Backend, sizes: Sizes, process: Popen[str], real: Flow) -> list[Line]:
-    flows = ((sequence(), sizes.rows), (loop(sizes.rounds), sizes.loops))
-    found: list[Line] = []
-    with site.furnished(backend) as product:
+def _on(
+    backend: Backend, served: Site, sizes: Sizes, process: Popen[str], real: Flow
+) -> list[Line]:
+    product, found = served.product, []
+    for flow, cases in ((sequence(), sizes.rows), (loop(sizes.rounds), sizes.loops)):
         with product.database.writing() as session:
-            for flow, _cases in flows:
-                region.put_in_force(session, product.engine, flow)
-        with site.serving(product) as served:
-            for flow, cases in flows:
-                bare = PlayedBeside(process, flow, sizes.bare)
-                found += _of_flow(served, _group(backend, flow), flow, cases, bare)
-            bare = PlayedBeside(process, real, sizes.bare)
-            found += real_over_http.measure(served, _group(backend, real), sizes.crowd, bare)
-    return found
+            region.put_in_force(session, product.engine, flow)
+        bare = PlayedBeside(process, flow, sizes.bare)
+        found += _of_flow(served, _group(backend, flow), flow, cases, bare)
+    bare = PlayedBeside(process, sizes.crowd.passed(real), sizes.bare)
+    return [*found, *real_over_http.measure(served, _group(backend, real), sizes.crowd, bare)]
 
 
 def _group(backend: Backend, flow: Flow) -> Group:

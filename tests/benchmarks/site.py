@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
@@ -92,8 +92,17 @@ def furnished(backend: Backend) -> Iterator[Product]:
 
 
 @contextmanager
-def serving(product: Product) -> Iterator[Site]:
-    """`arendegang run` on that installation until the block ends: as many processes as it takes."""
+def serving(products: Sequence[Product]) -> Iterator[list[Site]]:
+    """`arendegang run` on each installation until the block ends; they start side by side."""
+    with ExitStack() as stack:
+        sites = [stack.enter_context(_started(product)) for product in products]
+        for site in sites:
+            _wait_for(site)
+        yield sites
+
+
+@contextmanager
+def _started(product: Product) -> Iterator[Site]:
     port = _free_port()
     command = [sys.executable, "-c", "from web.command_line import main; main()", "run"]
     where = ["--data", str(product.settings.folder), "--port", str(port)]
@@ -104,7 +113,6 @@ def serving(product: Product) -> Iterator[Site]:
         stdout=subprocess.DEVNULL,
     ) as process:  # fmt: skip
         try:
-            _wait_for(process, port)
             yield Site(product=product, process=process, port=port)
         finally:
             process.terminate()
@@ -128,11 +136,11 @@ def _install(database: Database) -> None:
     product.close()
 
 
-def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
+def _wait_for(site: Site) -> None:
     """Until it answers pages and its timers tick."""
     until = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < until and process.poll() is None:
-        connection = HTTPConnection(HOST, port, timeout=PATIENCE_SECONDS)
+    while time.monotonic() < until and site.process.poll() is None:
+        connection = HTTPConnection(HOST, site.port, timeout=PATIENCE_SECONDS)
         try:
             connection.request("GET", "/readyz")
             if connection.getresponse().status == 200:
