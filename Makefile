@@ -5,7 +5,7 @@ DATA ?= data
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: help run test lint assets bench
+.PHONY: help run test lint assets translations bench
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,15 @@ lint: .venv/installed-dev ## check style, types, layers, templates, diagrams and
 	@$(BIN)/djlint --quiet --lint web/
 	@$(BIN)/codespell engine processes web tests docs README.md
 	@$(BIN)/arendegang lint bpmn_models
+
+translations: .venv/installed-dev ## gather what is to be translated, and compile the catalogues
+	@mkdir -p .make
+	@$(BIN)/pybabel --quiet extract -F web/translations/babel.cfg -k ngettext:1,2 -k marked -k _says \
+	  --ignore-dirs "node_modules .* static tests" --add-location=file --no-wrap \
+	  -o .make/messages.pot .
+	@$(BIN)/pybabel --quiet update -i .make/messages.pot -d web/translations -l en \
+	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
+	@$(BIN)/pybabel --quiet compile -d web/translations -l en
 
 bench: .venv/installed-dev ## measure the speed against bare SpiffWorkflow and the budgets
 	@$(BIN)/arendegang bench

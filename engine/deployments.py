@@ -18,6 +18,7 @@ from engine.gate import Finding, GateContext, GateRefused
 from engine.host import Actor
 from engine.tables import Instance, ProcessVersion, new_id
 from engine.texts import gettext as _
+from engine.texts import untranslated
 
 if TYPE_CHECKING:
     from engine.engine import Engine
@@ -188,7 +189,9 @@ def make_current(
         name=chosen.name,
         detail={"version": number},
     )
-    comment = _("%(name)s version %(number)s gäller igen", name=chosen.name, number=number)
+    comment = untranslated(
+        "%(name)s version %(number)s gäller igen", name=chosen.name, number=number
+    )
     done = _Deploying(session=session, engine=engine, actor=actor, comment=comment)
     for caller in sorted(library.processes):
         if caller != key and any(part.key == key for part in library.with_called(caller)):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from engine.host import SYSTEM_ACTOR
 from engine.tables import EventLog
 from engine.texts import gettext as _
+from engine.texts import marked
 from processes.case_events import CaseEvent
 from processes.cases.tables import CaseStatus
 from processes.organisation import candidate_label
@@ -32,31 +33,31 @@ class Words:
 Phrase = Callable[[EventLog, Words], str | None]
 
 FIELDS = {
-    "heading": "ärendemeningen",
-    "public_heading": "den offentliga ärendemeningen",
-    "kind": "ärendets slag",
-    "initiator": "vem som väckt ärendet",
-    "classification": "klassificeringen",
-    "received_on": "dagen då ärendet kom in",
-    "responsible_manager": "ansvarig chef",
-    "ready_by_on": "när handläggningen ska vara klar",
-    "decide_by_on": "när beslutet ska fattas",
-    "significant": "ärendets betydelse",
+    "heading": marked("ärendemeningen"),
+    "public_heading": marked("den offentliga ärendemeningen"),
+    "kind": marked("ärendets slag"),
+    "initiator": marked("vem som väckt ärendet"),
+    "classification": marked("klassificeringen"),
+    "received_on": marked("dagen då ärendet kom in"),
+    "responsible_manager": marked("ansvarig chef"),
+    "ready_by_on": marked("när handläggningen ska vara klar"),
+    "decide_by_on": marked("när beslutet ska fattas"),
+    "significant": marked("ärendets betydelse"),
 }
 _STATUSES = {
-    CaseStatus.READY: "Ärendet blev klart för beslut.",
-    CaseStatus.ATTESTED: "Protokollet justerades.",
-    CaseStatus.DISPATCHED: "Beslutet expedierades.",
-    CaseStatus.CLOSED: "Ärendet avslutades.",
-    CaseStatus.ARCHIVED: "Ärendet arkiverades.",
-    CaseStatus.WRITTEN_OFF: "Ärendet skrevs av.",
+    CaseStatus.READY: marked("Ärendet blev klart för beslut."),
+    CaseStatus.ATTESTED: marked("Protokollet justerades."),
+    CaseStatus.DISPATCHED: marked("Beslutet expedierades."),
+    CaseStatus.CLOSED: marked("Ärendet avslutades."),
+    CaseStatus.ARCHIVED: marked("Ärendet arkiverades."),
+    CaseStatus.WRITTEN_OFF: marked("Ärendet skrevs av."),
 }
 _OUTCOMES = {
-    "avgjort": "%(by)s beslutade i ärendet%(item)s.",
-    "vidare": "%(by)s lade fram sitt förslag%(item)s.",
-    "aterremiss": "%(by)s återremitterade ärendet%(item)s.",
-    "bordlaggning": "%(by)s bordlade ärendet%(item)s.",
-    "utgar": "%(by)s lät ärendet utgå%(item)s.",
+    "avgjort": marked("%(by)s beslutade i ärendet%(item)s."),
+    "vidare": marked("%(by)s lade fram sitt förslag%(item)s."),
+    "aterremiss": marked("%(by)s återremitterade ärendet%(item)s."),
+    "bordlaggning": marked("%(by)s bordlade ärendet%(item)s."),
+    "utgar": marked("%(by)s lät ärendet utgå%(item)s."),
 }
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from engine.database import Base, JsonText
 from engine.host import Actor
 from engine.tables import new_id
-from engine.texts import gettext as _
+from engine.texts import untranslated
 
 
 class Step(StrEnum):
@@ -133,8 +133,9 @@ def said_at_allocation(session: Session, case_number: str) -> str:
     said = latest(session, case_number, Step.ALLOCATION)
     parts = (
         said.get("meddelande"),
-        said.get("samarbete") and _("Samarbeta med %(who)s.", who=said["samarbete"]),
-        said.get("remissinstanser") and _("Remiss till %(whom)s.", whom=said["remissinstanser"]),
-        said.get("remiss") == "organet" and _("Organet beslutar först om remissen."),
+        said.get("samarbete") and untranslated("Samarbeta med %(who)s.", who=said["samarbete"]),
+        said.get("remissinstanser")
+        and untranslated("Remiss till %(whom)s.", whom=said["remissinstanser"]),
+        said.get("remiss") == "organet" and untranslated("Organet beslutar först om remissen."),
     )
     return "\n".join(part for part in parts if part)

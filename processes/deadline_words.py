@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 _COUNTED = (
@@ -24,6 +25,16 @@ MONTHS = (
     "januari", "februari", "mars", "april", "maj", "juni",
     "juli", "augusti", "september", "oktober", "november", "december",
 )  # fmt: skip
+
+
+def short_day(day: date) -> str:
+    """ "ons 8 apr 2026": for what is read another year too."""
+    return f"{WEEKDAYS[day.weekday()][:3]} {day_and_month(day)} {day.year}"
+
+
+def day_and_month(day: date) -> str:
+    """ "8 apr"."""
+    return f"{day.day} {MONTHS[day.month - 1][:3]}"
 
 
 class Unit(StrEnum):

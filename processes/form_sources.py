@@ -14,7 +14,7 @@ from engine.texts import gettext as _
 from processes import accounts, case_list, facts, meetings, organisation, records
 from processes import role_resolution as roles
 from processes.cases import DecisionForm
-from processes.deadline_words import MONTHS, WEEKDAYS
+from processes.deadline_words import day_and_month, short_day
 from processes.organisation import REGION
 from processes.suggestions import ALWAYS_BODY
 from processes.swedish_calendar import local_date
@@ -120,9 +120,9 @@ def _meetings(asked: _Asked) -> list[Option]:
     return [
         Option(
             value=meeting.id,
-            label=f"{meeting.organ_code} {_short_day(meeting.on)}",
+            label=f"{meeting.organ_code} {short_day(meeting.on)}",
             # Short enough for the field of a narrow screen.
-            hint=_("inne %(day)s", day=_day_and_month(meeting.submission_on)),
+            hint=_("inne %(day)s", day=day_and_month(meeting.submission_on)),
             group=meeting.organ_code,
         )
         for meeting in ahead
@@ -130,21 +130,12 @@ def _meetings(asked: _Asked) -> list[Option]:
     ]
 
 
-def _short_day(day: date) -> str:
-    """ "ons 8 apr 2026": the calendar reaches into the next year."""
-    return f"{WEEKDAYS[day.weekday()][:3]} {_day_and_month(day)} {day.year}"
-
-
-def _day_and_month(day: date) -> str:
-    return f"{day.day} {MONTHS[day.month - 1][:3]}"
-
-
 def _records(asked: _Asked) -> list[Option]:
     case = facts.case_of(asked.session, asked.scope)
     if case is None:
         return []
     return [
-        Option(value=record.id, label=record.subject, hint=_short_day(record.dated_on))
+        Option(value=record.id, label=record.subject, hint=short_day(record.dated_on))
         for record in records.of_case(asked.session, case.number, newest_first=False)
         if record.annulled_at is None
     ]

@@ -8,9 +8,8 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from engine.tables import NO_DEADLINE, Task
-from engine.texts import gettext as _
+from engine.texts import untranslated as _  # read by others than the one who caused it
 from processes import accounts, case_dates, casework, organisation
-from processes.case_phrases import listed
 from processes.cases.tables import Case, DecisionForm
 from processes.consultations import Consultation
 from processes.deadline_words import MONTHS, WEEKDAYS
@@ -29,7 +28,7 @@ def allocated(session: Session, case: Case, *, public_url: str) -> Letter:
         _fact(_("Beslutas av"), _who_decides(session, case)),
         _fact(_("Beslut"), _decision_days(session, case)),
         _fact(_("Handläggningen ska vara klar senast"), _day_or_not_set(case.ready_by_on)),
-        _fact(_("Föredragning"), listed(_presentations(session, case)) or _("ingen bestämd")),
+        _fact(_("Föredragning"), _listed(_presentations(session, case)) or _("ingen bestämd")),
         _fact(_("Medhandläggare"), _people(session, case.co_officers) or _("ingen")),
         _fact(_("Ansvarig chef"), _people(session, [case.responsible_manager])),
         _fact(_("Från fördelaren"), "" if case.secret else said),
@@ -239,6 +238,13 @@ def to_managers(case: Case, text: str, *, public_url: str) -> Letter:
     return _letter(case, _("Beslut: %(heading)s", heading=heading), [text, *_end(case, public_url)])
 
 
+def _listed(parts: list[str]) -> str:
+    """ "HSN, RS och RF"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} och {parts[-1]}"
+
+
 def long_day(day: date) -> str:
     """ "torsdag 12 februari 2026": a letter is read another year too."""
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
@@ -280,7 +286,7 @@ def _who_decides(session: Session, case: Case) -> str:
         part
         for part in (
             organs[-1].name if organs and organs[-1] else "",
-            listed([organ.name for organ in organs[:-1] if organ]),
+            _listed([organ.name for organ in organs[:-1] if organ]),
         )
         if part
     )
@@ -293,7 +299,7 @@ def _decision_days(session: Session, case: Case) -> str:
         _("%(organ)s %(day)s", organ=stop.organ, day=long_day(stop.on)) for stop in stops if stop.on
     ]
     if days:
-        return listed(days)
+        return _listed(days)
     return _("senast %(day)s", day=long_day(case.decide_by_on)) if case.decide_by_on else ""
 
 
@@ -319,7 +325,7 @@ def _day_or_not_set(day: date | None) -> str:
 def _people(session: Session, user_ids: Iterable[str | None]) -> str:
     known = [user_id for user_id in user_ids if user_id]
     names = accounts.names(session, known)
-    return listed([names.get(user_id, user_id) for user_id in known])
+    return _listed([names.get(user_id, user_id) for user_id in known])
 
 
 def _lateness(task: Task, now: datetime) -> str:

@@ -16,7 +16,7 @@ from engine import jobs
 from engine.database import Base, Database
 from engine.engine import Engine
 from engine.tables import Job, JobKind
-from engine.texts import gettext as _
+from engine.texts import untranslated
 from processes import accounts
 from processes.settings import Settings
 
@@ -55,7 +55,7 @@ def queue(
 ) -> Job:
     """Send when the transaction is committed; what is rolled back tells nobody anything."""
     payload = {"to": to, "subject": " ".join(subject.split()), "body": body, "about": about}
-    name = _("Mejl till %(to)s", to=to)
+    name = untranslated("Mejl till %(to)s", to=to)
     return jobs.add(session, engine, kind=JobKind.MAIL, name=name, payload=payload)
 
 
@@ -67,7 +67,7 @@ def tell(session: Session, engine: Engine, user_id: str, letter: Letter) -> Job 
     user = accounts.get(session, user_id)
     if not user.wants_mail:
         return None
-    to = user.email or _("%(name)s (saknar e-postadress)", name=user.name)
+    to = user.email or untranslated("%(name)s (saknar e-postadress)", name=user.name)
     return queue(
         session, engine, to=to, subject=letter.subject, body=letter.body, about=letter.about
     )

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from processes import agenda, appeals, cases, casework, delegation, meetings, minutes, organisation
 from processes.agenda import AgendaItem, Outcome
 from processes.appeals import Appealable
+from processes.deadline_words import short_day
 from processes.delegation import DelegatedDecision
 from processes.lazy_facts import LazyFacts
 from processes.meetings import Meeting
@@ -161,7 +162,7 @@ def _reports(facts: MeetingFacts) -> list[Row]:
 
 
 def _report(decision: DelegatedDecision, *, hidden: bool) -> str:
-    on = decision.decided_on.isoformat() if decision.decided_on else ""
+    on = short_day(decision.decided_on) if decision.decided_on else ""
     said = "" if hidden else f": {decision.decision}"
     return f"{decision.point}{said} ({on})"
 

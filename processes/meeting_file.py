@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from engine.engine import Engine
 from engine.host import SYSTEM, Actor
 from engine.texts import gettext as _
+from engine.texts import untranslated
 from processes import meetings, organisation
 from processes.meetings import Meeting, MeetingKind, NewMeeting
 from processes.swedish_calendar import LOCAL
@@ -192,5 +193,5 @@ def _change_submission(
         meeting.id,
         new.submission_on,
         actor=actor,
-        reason=_("Sammanträdeskalendern lästes in på nytt."),
+        reason=untranslated("Sammanträdeskalendern lästes in på nytt."),
     )

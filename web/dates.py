@@ -18,20 +18,31 @@ from engine.tables import NO_DEADLINE
 from processes.swedish_calendar import LOCAL, deadline_day, local_date, working_days_between
 from web import current
 from web.texts import gettext as _
-from web.texts import ngettext
+from web.texts import marked, ngettext
 
-WEEKDAYS = ("mån", "tis", "ons", "tor", "fre", "lör", "sön")
-WEEKDAYS_LONG = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
-MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+WEEKDAYS = (
+    marked("mån"), marked("tis"), marked("ons"), marked("tor"), marked("fre"), marked("lör"),
+    marked("sön"),
+)  # fmt: skip
+WEEKDAYS_LONG = (
+    marked("måndag"), marked("tisdag"), marked("onsdag"), marked("torsdag"), marked("fredag"),
+    marked("lördag"), marked("söndag"),
+)  # fmt: skip
+MONTHS = (
+    marked("jan"), marked("feb"), marked("mar"), marked("apr"), marked("maj"), marked("jun"),
+    marked("jul"), marked("aug"), marked("sep"), marked("okt"), marked("nov"), marked("dec"),
+)  # fmt: skip
 MONTHS_LONG = (
-    "januari", "februari", "mars", "april", "maj", "juni",
-    "juli", "augusti", "september", "oktober", "november", "december",
+    marked("januari"), marked("februari"), marked("mars"), marked("april"), marked("maj"),
+    marked("juni"), marked("juli"), marked("augusti"), marked("september"), marked("oktober"),
+    marked("november"), marked("december"),
 )  # fmt: skip
 NO_BREAK = "\u00a0"
 MIDNIGHT = time(0)
 
 # "Handläggare 1", "§ 212", "kl 16", "Sekreterare RS": the short word stays with its neighbour.
 _SHORT_TAIL = re.compile(r"(?<=\w) (?=(?:\d{1,3}|[A-ZÅÄÖ]{2,4})(?![\w/]))")
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SIGN_HEAD = re.compile(r"(§|\bkl) (?=\d)")
 
 
@@ -69,15 +80,36 @@ def day(value: date | datetime | None, *, today: date | None = None) -> str:
         return ""
     on = local_day(value)
     this_year = (today or current.today()).year
-    words = [WEEKDAYS[on.weekday()], str(on.day), MONTHS[on.month - 1]]
+    words = [_(WEEKDAYS[on.weekday()]), str(on.day), _(MONTHS[on.month - 1])]
     return NO_BREAK.join(words + ([str(on.year)] if on.year != this_year else []))
+
+
+def day_of(text: Any) -> date | None:
+    """The day that answers hold as 2026-02-25; None when it is something else."""
+    if not isinstance(text, str) or not _ISO_DAY.fullmatch(text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def say_day(text: str) -> str:
+    """`text`, said as a day if it is one."""
+    found = day_of(text)
+    return day(found) if found else text
 
 
 def long_day(value: date | datetime) -> str:
     """onsdag 25 februari 2026, for headings."""
     on = local_day(value)
     return NO_BREAK.join(
-        [WEEKDAYS_LONG[on.weekday()], str(on.day), MONTHS_LONG[on.month - 1], str(on.year)]
+        [
+            _(WEEKDAYS_LONG[on.weekday()]),
+            str(on.day),
+            _(MONTHS_LONG[on.month - 1]),
+            str(on.year),
+        ]
     )
 
 

@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from engine.commands import CommandFailed
 from engine.errors import FieldError, Invalid, NotAllowed, NotFound, Refusal, Stale
 from processes.files import EmptyFile, TooLarge
-from web import received
+from web import dates, received
 from web.current import API, product
 from web.texts import gettext as _
 
@@ -169,7 +169,7 @@ def _with_typed(problem: Problem) -> Problem:
     """Nothing typed is lost. Only for who is logged in: what others send in is not ours to show."""
     if request.method != "POST" or not (problem.log_in_address or "_user_id" in session):
         return problem
-    return replace(problem, typed=received.texts())
+    return replace(problem, typed=tuple(map(dates.say_day, received.texts())))
 
 
 def _as_json(problem: Problem) -> str:

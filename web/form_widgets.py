@@ -14,6 +14,7 @@ from flask import Flask
 
 from engine.errors import FieldError, Invalid
 from engine.host import Option
+from web import dates
 from web.texts import gettext as _
 
 Schema = Mapping[str, Any]
@@ -93,6 +94,14 @@ class Widget:
     item: str = ""  # what one row is called, for the button that adds one
     sent: bool = False  # read-only, yet sent back: it says which row this is
     max_length: int | None = None
+    is_day: bool = False  # its value is a date
+
+    @property
+    def shown(self) -> Any:
+        """What a field that is only shown says."""
+        if self.is_day and (day := dates.day_of(self.value)):
+            return dates.day(day)
+        return "–" if self.value is None else self.value
 
     @property
     def id(self) -> str:
@@ -198,6 +207,7 @@ class _Builder:
             item=part.get("items", {}).get("title", "") if kind is Kind.ROWS else "",
             sent=kind is Kind.OUTPUT and "." in name,
             max_length=part.get("maxLength"),
+            is_day=part.get("format") == "date",
         )
 
     def rows(self, name: str, part: Schema, value: Any) -> tuple[tuple[Widget, ...], ...]:

@@ -8,9 +8,9 @@ from typing import Any
 import flask_babel
 from flask import Flask, current_app, g, request, session
 
-from engine.texts import gettext, translator
+from engine.texts import gettext, marked, translator
 
-__all__ = ["gettext", "languages", "ngettext", "set_up"]
+__all__ = ["gettext", "languages", "marked", "ngettext", "set_up"]
 
 SWEDISH = "sv"
 TRANSLATIONS = "translations"  # web/translations, babel.cfg there says what is gathered

@@ -14,6 +14,7 @@ from engine.errors import FieldError, Invalid, Stale
 from engine.host import Actor
 from engine.spiff import Moved
 from engine.texts import gettext as _
+from engine.texts import untranslated
 from processes.case_events import CaseEvent, note
 from processes.cases import people, registration
 from processes.cases.lookup import get
@@ -99,7 +100,7 @@ def _change(
 
 def _move(session: Session, engine: Engine, case: Case, actor: Actor) -> list[Moved]:
     session.flush()  # what is reckoned anew reads the new days
-    reason = _("Dagarna på ärendekortet ändrades.")
+    reason = untranslated("Dagarna på ärendekortet ändrades.")
     return instances.reschedule(session, engine, [case.number], actor=actor, reason=reason)
 
 

@@ -14,6 +14,7 @@ from engine.engine import Engine
 from engine.errors import Invalid, Refusal
 from engine.host import Actor
 from engine.texts import gettext as _
+from engine.texts import marked
 from processes.case_events import CaseEvent, note
 from processes.cases.lookup import get
 from processes.cases.tables import Case, CaseStatus, CaseStatusChange
@@ -113,7 +114,10 @@ class Phase:
 
 
 # The phase that each status stands in, and the status by which a phase was reached.
-_NAMES = ("Väckt", "Registrerat", "Fördelat", "Handläggs", "Beslut", "Efterarbete", "Arkiv")
+_NAMES = (
+    marked("Väckt"), marked("Registrerat"), marked("Fördelat"), marked("Handläggs"),
+    marked("Beslut"), marked("Efterarbete"), marked("Arkiv"),
+)  # fmt: skip
 _PHASE_OF = {
     CaseStatus.REGISTERED: 2,  # it waits to be allocated
     CaseStatus.ALLOCATED: 3,

@@ -10,7 +10,6 @@ from processes.meetings.calendar import (
     next_meeting,
     of_business_key,
     on_day,
-    title,
     upcoming,
 )
 from processes.meetings.changes import (
@@ -75,7 +74,6 @@ __all__ = [
     "set_place",
     "set_submission",
     "start_missing",
-    "title",
     "upcoming",
     "warnings",
 ]

@@ -105,12 +105,6 @@ def without_instance(session: Session, *, on_or_after: date) -> list[Meeting]:
     return list(session.scalars(query.order_by(Meeting.on, Meeting.id)))
 
 
-def title(session: Session, meeting_id: str) -> str:
-    """ "RS 2026-02-25", for lists where no page can write the date in words."""
-    meeting = get(session, meeting_id)
-    return f"{meeting.organ_code} {meeting.on.isoformat()}"
-
-
 def _planned(organ_code: str) -> sa.Select[Meeting]:
     return sa.select(Meeting).where(
         Meeting.organ_code == organ_code,

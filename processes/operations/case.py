@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.errors import FieldError, Invalid
 from engine.host import OperationCall
-from engine.texts import gettext as _
+from engine.texts import untranslated
 from processes import (
     agenda,
     booking,
@@ -105,7 +105,7 @@ def save_answer(call: OperationCall) -> None:
     new = NewRecord(
         direction=Direction.OUT,
         dated_on=local_date(call.now),
-        subject=_("Svar på fråga: %(heading)s", heading=case.heading)[:250],
+        subject=untranslated("Svar på fråga: %(heading)s", heading=case.heading)[:250],
         recipient=call.answers["mottagare"],
         kind="svar",
         secret=case.secret,
@@ -198,7 +198,9 @@ def _register_excerpt(call: OperationCall, case: Case) -> None:
         direction=Direction.DRAWN_UP,
         dated_on=decided_on,
         subject=" ".join(
-            part for part in (_("Protokollsutdrag"), case.decided_by, case.item_number) if part
+            part
+            for part in (untranslated("Protokollsutdrag"), case.decided_by, case.item_number)
+            if part
         ),
         kind=EXCERPT,
         secret=case.secret,

@@ -8,6 +8,7 @@ from typing import Any
 from engine.errors import FieldError, Invalid
 from engine.host import OperationCall
 from engine.texts import gettext as _
+from engine.texts import untranslated
 from processes import accounts, consultations, letters, mail, records
 from processes.cases import CaseStatus
 from processes.consultations import Consultation, ConsultationKind
@@ -55,7 +56,7 @@ def send_question(call: OperationCall) -> None:
         new = NewRecord(
             direction=Direction.OUT,
             dated_on=local_date(call.now),
-            subject=_("Remiss till %(whom)s", whom=one.recipient)[:MAX_SUBJECT],
+            subject=untranslated("Remiss till %(whom)s", whom=one.recipient)[:MAX_SUBJECT],
             recipient=one.recipient,
             kind="remiss",
             secret=case.secret,

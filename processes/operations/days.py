@@ -7,6 +7,7 @@ from datetime import date
 from engine.errors import Invalid
 from engine.host import OperationCall
 from engine.texts import gettext as _
+from processes.deadline_words import short_day
 from processes.swedish_calendar import local_date
 
 
@@ -21,5 +22,7 @@ def checked(call: OperationCall, text: str, field: str, *, not_before: date | No
     if day > local_date(call.now):
         raise Invalid.field(field, _("Dagen kan inte ligga i framtiden."))
     if not_before is not None and day < not_before:
-        raise Invalid.field(field, _("Dagen kan inte ligga före %(first)s.", first=not_before))
+        raise Invalid.field(
+            field, _("Dagen kan inte ligga före %(first)s.", first=short_day(not_before))
+        )
     return day

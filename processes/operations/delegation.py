@@ -8,8 +8,10 @@ from engine.errors import Invalid
 from engine.host import OperationCall
 from engine.tables import new_id
 from engine.texts import gettext as _
+from engine.texts import untranslated
 from processes import agenda, appeals, cases, delegation, meetings, organisation, records
 from processes.cases import Case, CaseStatus, Decision
+from processes.deadline_words import short_day
 from processes.delegation import LEGALITY_REVIEW, DelegatedDecision
 from processes.operations import days
 from processes.operations.case import case_of
@@ -149,7 +151,7 @@ def send_original(call: OperationCall) -> None:
         direction=Direction.OUT,
         dated_on=days.stated(call, "sant", not_before=decision.decided_on),
         recipient=call.answers["mottagare"],
-        subject=_("Svar på remiss"),
+        subject=untranslated("Svar på remiss"),
         kind="remissvar",
         secret=case.secret,
         legal_ground=case.legal_ground,
@@ -198,7 +200,8 @@ def confirm_legal_force(call: OperationCall) -> None:
     decision = decision_of(call)
     assert decision.appeal_ends_on is not None, "the timer before hangs on its notice"
     if days.stated(call, "nedtaget") <= decision.appeal_ends_on:
-        text = _("Anslaget ska sitta uppe till och med %(last)s.", last=decision.appeal_ends_on)
+        last = short_day(decision.appeal_ends_on)
+        text = _("Anslaget ska sitta uppe till och med %(last)s.", last=last)
         raise Invalid.field("nedtaget", text)
     appeals.confirm(call.session, decision, appealed=call.answers["overklagat"] == YES)
 

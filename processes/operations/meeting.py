@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from engine.errors import FieldError, Invalid
 from engine.host import OperationCall
 from engine.texts import gettext as _
+from engine.texts import untranslated
 from processes import agenda, cases, delegation, meetings, minutes, organisation
 from processes.agenda import AgendaItem
 from processes.appeals import Appealable
@@ -181,7 +182,7 @@ def decide_late(call: OperationCall) -> None:
     """A late case is taken up as an extra item, or moved to the next meeting."""
     for item, row in judged(call, agenda.undecided_late(call.session, meeting_id(call))):
         if row["val"] == "flytta":
-            agenda.move_to_next(item, row.get("skal") or _("Kom in för sent."))
+            agenda.move_to_next(item, row.get("skal") or untranslated("Kom in för sent."))
         else:
             agenda.take_up_late(item, str(row.get("skal") or ""))
 

@@ -7,10 +7,12 @@ from datetime import date
 from engine.errors import Invalid
 from engine.host import OperationCall
 from engine.texts import gettext as _
+from engine.texts import untranslated
 from processes import accounts, agenda, appeals, letters, mail, meetings, minutes
 from processes import role_resolution as roles
 from processes.agenda import AgendaItem
 from processes.cases import CaseStatus
+from processes.deadline_words import short_day
 from processes.operations import days
 from processes.operations.consultation import public_url
 from processes.operations.meeting import (
@@ -97,7 +99,7 @@ def attest_at_next(call: OperationCall) -> None:
     """The body itself attested what its attesters could not agree on."""
     meeting = meeting_of(call)
     kept = minutes.of(call.session, meeting.id)
-    kept.attested_by = _("Organet, %(paragraph)s", paragraph=call.answers["paragraf"])
+    kept.attested_by = untranslated("Organet, %(paragraph)s", paragraph=call.answers["paragraf"])
     _attested(call, days.stated(call, "justerat", not_before=meeting.on))
 
 
@@ -173,7 +175,10 @@ def take_down(call: OperationCall) -> None:
     if on <= meeting.appeal_ends_on:
         raise Invalid.field(
             "nedtaget",
-            _("Anslaget ska sitta uppe till och med %(last)s.", last=meeting.appeal_ends_on),
+            _(
+                "Anslaget ska sitta uppe till och med %(last)s.",
+                last=short_day(meeting.appeal_ends_on),
+            ),
         )
     meeting.taken_down_on = on
     happened(call, meeting, "meeting_taken_down", on)

@@ -9,6 +9,7 @@ from typing import Any
 from engine.errors import FieldError, Invalid
 from engine.host import OperationCall
 from engine.texts import gettext as _
+from engine.texts import untranslated
 from processes import (
     accounts,
     agenda,
@@ -22,6 +23,7 @@ from processes import (
 from processes.agenda import AgendaItem, Outcome, Paragraph
 from processes.case_events import CaseEvent
 from processes.cases import CaseStatus, Decision
+from processes.deadline_words import short_day
 from processes.meetings import Meeting, MeetingStatus
 from processes.minutes import Minutes
 from processes.operations.meeting import (
@@ -53,7 +55,7 @@ def open_meeting(call: OperationCall) -> None:
         )
     if local_date(call.now) < meeting.on:
         raise Invalid.field(
-            "", _("Sammanträdet är %(on)s och kan inte öppnas före dess.", on=meeting.on)
+            "", _("Sammanträdet är %(on)s och kan inte öppnas före dess.", on=short_day(meeting.on))
         )
     kept = minutes.of(call.session, meeting.id)
     _record_attendance(call, kept, meeting)
@@ -112,7 +114,7 @@ def _confirm_agenda(call: OperationCall, meeting: Meeting) -> None:
         )
     if said not in TAKEN_UP:
         for item in extra:
-            agenda.move_to_next(item, _("Alla var inte överens om att ta upp ärendet."))
+            agenda.move_to_next(item, untranslated("Alla var inte överens om att ta upp ärendet."))
 
 
 @operations.inside("flytta_alla_arenden", "Flytta ärendena till nästa sammanträde")
@@ -120,7 +122,7 @@ def move_all(call: OperationCall) -> None:
     """Not quorate: nothing can be decided, and every case goes to the next meeting."""
     meeting = meeting_of(call)
     meeting.status = MeetingStatus.CANCELLED
-    meeting.cancelled_reason = _("Organet var inte beslutsfört.")
+    meeting.cancelled_reason = untranslated("Organet var inte beslutsfört.")
     happened(call, meeting, "meeting_cancelled", meeting.on)
     for item in agenda.ready(call.session, meeting.id):
         agenda.move_to_next(item, meeting.cancelled_reason)

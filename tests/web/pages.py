@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from flask.testing import FlaskClient
 from lxml import html
 from werkzeug.test import TestResponse
+
+ISO_DAY = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 
 
 class Page:
@@ -38,6 +42,7 @@ class Page:
         )
         self._check_fields()
         self._check_ids()
+        self._check_days()
         for table in self.root.xpath("//table"):
             assert table.xpath("./caption"), "every table has a caption"
         for script in self.root.xpath("//script"):
@@ -45,6 +50,13 @@ class Page:
         assert not self.root.xpath("//style | //@style"), "inline style"
         handlers = [name for name in self.root.xpath("//@*") if name.attrname.startswith("on")]
         assert not handlers, "inline handlers"
+
+    def _check_days(self) -> None:
+        """People read "ons 25 feb"; only what is typed or technical is written as 2026-02-25."""
+        for text in self.root.xpath("//body//text()[not(ancestor::script|ancestor::textarea)]"):
+            if text.getparent().tag in ("code", "pre") or "som 2026-02-25" in text:
+                continue
+            assert not ISO_DAY.search(text), f"a day as machines write it: {text.strip()!r}"
 
     def _check_fields(self) -> None:
         for field in self.root.xpath("//main//input | //main//select | //main//textarea"):

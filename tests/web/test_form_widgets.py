@@ -250,3 +250,17 @@ def test_a_few_boxes_stand_as_they_are(still_app: Flask) -> None:
     form = drawn(still_app, schema, {"vilka": ["b"]})
     assert form.xpath(".//input[@type='checkbox']/@value") == ["a", "b"]
     assert not form.xpath(".//input[@type='search']")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [("2026-03-02", "mån 2 mar"), ("när det går", "när det går"), (None, None)]
+)
+def test_a_day_that_is_only_shown_is_said_as_people_say_it(
+    still_app: Flask, value: str | None, said: str | None
+) -> None:
+    field = {"title": "Klart", "type": "string", "format": "date", "readOnly": True}
+    form = drawn(still_app, {"properties": {"klart": field}}, {"klart": value})
+    shown = [" ".join(one.text_content().split()) for one in form.xpath(".//output")]
+    assert shown == ([said] if said else [])
+    if said:
+        assert sent(form).getlist("klart") == [value], "what is sent back is what came"

@@ -58,7 +58,7 @@ def test_what_waits_and_what_is_kept_for_want_of_a_server_or_an_address(
         "Inte skickat än", "Utan adress", "Ett nytt ärende",
     ]  # fmt: skip
     assert page.words(f"{ROWS}/td[3]") == [
-        "Väntar", "Ingen e-postadress: sparas här", "Ingen mejlserver: sparas här",
+        "Väntar", "Sparat här: ingen e-postadress", "Sparat här",
     ]  # fmt: skip
     assert page.words(f"{ROWS}[3]/td[1]//a") == [number]
     assert page.words(f"{ROWS}[3]/td[2]") == ["anna@example.se"]

@@ -6,9 +6,21 @@ from processes.agenda import Outcome
 from processes.cases import CaseKind, CaseStatus, DecisionForm
 from processes.records import Direction
 from web.texts import gettext as _
+from web.texts import marked
 
 DONE = frozenset({CaseStatus.CLOSED, CaseStatus.ARCHIVED, CaseStatus.ATTESTED})
 STOPPED = frozenset({CaseStatus.WITHDRAWN, CaseStatus.WRITTEN_OFF})
+
+
+# What the rules call where a case stands, and a case at a meeting (CaseStatus, ItemStatus).
+STATUSES = (
+    marked("Registrerat"), marked("Fördelat"), marked("Under handläggning"), marked("På remiss"),
+    marked("Klart för beslut"), marked("På ärendelista"), marked("I kallelse"),
+    marked("Beslutat (ej justerat)"), marked("Justerat"), marked("Expedierat"),
+    marked("Avslutat"), marked("Arkiverat"), marked("Återkallat"), marked("Avskrivet"),
+    marked("Planerat"), marked("Klart"), marked("För sent"), marked("Omarbetas"),
+    marked("Behandlat"), marked("Flyttat"),
+)  # fmt: skip
 
 
 def kinds() -> dict[str, str]:

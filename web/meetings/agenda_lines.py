@@ -121,10 +121,10 @@ def _readiness(item: AgendaItem, status: ItemStatus, case: Case | None) -> str:
     if status is ItemStatus.TREATED and item.outcome:
         return words.outcomes().get(item.outcome, status.value).capitalize()
     if status is ItemStatus.PLANNED and case is not None:
-        return case.status
+        return _(case.status)
     if status is ItemStatus.READY:
         return _("Klart för beslut")
-    return status.value.capitalize()
+    return _(status.value.capitalize())
 
 
 def _onwards(session: Session, case: Case) -> str:

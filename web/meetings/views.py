@@ -56,7 +56,7 @@ class Shown:
     def months(self) -> list[str]:
         """The year is written where a new one begins."""
         starts = [add_months(self.first, ahead) for ahead in range(MONTHS)]
-        names = [dates.MONTHS[start.month - 1].capitalize() for start in starts]
+        names = [_(dates.MONTHS[start.month - 1]).capitalize() for start in starts]
         if self.year is None:
             names = [
                 f"{name} {start.year}" if ahead and start.month == 1 else name

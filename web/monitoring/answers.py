@@ -65,4 +65,6 @@ def _words(session: Session, value: Any) -> str:
     if not isinstance(value, str):
         return "" if value is None else str(value)
     meeting = meetings.find(session, value)
-    return f"{meeting.organ_code} {dates.day(meeting.on)}" if meeting else names.person(value)
+    if meeting is not None:
+        return f"{meeting.organ_code} {dates.day(meeting.on)}"
+    return dates.say_day(names.person(value))

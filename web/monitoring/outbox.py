@@ -19,8 +19,8 @@ STATUS_WORDS: dict[MailStatus, Callable[[], str]] = {
     MailStatus.SENT: lambda: _("Skickat"),
     MailStatus.WAITING: lambda: _("Väntar"),
     MailStatus.FAILED: lambda: _("Misslyckat"),
-    MailStatus.NO_SERVER: lambda: _("Ingen mejlserver: sparas här"),
-    MailStatus.NO_ADDRESS: lambda: _("Ingen e-postadress: sparas här"),
+    MailStatus.NO_SERVER: lambda: _("Sparat här"),
+    MailStatus.NO_ADDRESS: lambda: _("Sparat här: ingen e-postadress"),
 }
 
 
@@ -34,6 +34,7 @@ def outbox() -> str:
         title=_("Utkorg"),
         crumbs=[(_("Drift"), url_for("monitoring.index")), (_("Utkorg"), "")],
         items=page.items,
+        no_server=any(mail.status == MailStatus.NO_SERVER for mail in page.items),
         case_address=case_address,
         status_words={status: words() for status, words in STATUS_WORDS.items()},
         next_address=url_for("monitoring.outbox", fran=page.next) if page.next else "",

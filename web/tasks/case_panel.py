@@ -48,7 +48,7 @@ def _of_case(card: CaseCard) -> Panel:
             number=case.number, heading=case.heading, address=subjects.case_address(case.number)
         ),
         facts=(
-            (_("Status"), case.status),
+            (_("Status"), _(case.status)),
             *((person.part, person.name) for person in card.people),
             (_("Kom in"), day(case.received_on)),
             *((date.label, day(date.on)) for date in card.dates[:DATES]),

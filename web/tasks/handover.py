@@ -14,7 +14,7 @@ from engine.tables import Task
 from processes import access, accounts
 from processes import role_resolution as roles
 from processes.accounts import User
-from web import subjects
+from web import dates, subjects
 from web.current import now, user
 from web.dates import due
 from web.subjects import Subject
@@ -112,4 +112,4 @@ def _plain(value: Any) -> str:
         return "; ".join(_plain(each) for each in value)
     if isinstance(value, Mapping):
         return ", ".join(_plain(each) for each in value.values() if each)
-    return str(value)
+    return dates.say_day(str(value))
