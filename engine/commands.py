@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from engine import incidents, jobs, loaded
-from engine.database import has_cause, was_turned_away
+from engine.database import has_cause, was_cut_off, was_turned_away
 from engine.errors import EngineError, Refusal
 from engine.texts import gettext as _
 
@@ -24,11 +24,16 @@ log = logging.getLogger(__name__)
 
 
 class CommandFailed(EngineError):
-    """Nothing has changed, and an incident is open."""
+    """Nothing has changed, unless the database was lost as it answered, and an incident is open."""
 
     def __init__(self, incident_id: str, cause: BaseException, *, can_be_retried: bool) -> None:
         super().__init__(
             _(
+                "Databasen försvann innan den svarade, så det kan ha blivit gjort ändå. Läs in "
+                "sidan igen och se efter innan du gör om det. Administratörerna har fått felet."
+            )
+            if was_cut_off(cause)
+            else _(
                 "Det gick inte att slutföra, och inget har ändrats: %(cause)s %(next)s",
                 cause=_told(cause),
                 next=_("Administratörerna har fått felet och det du fyllde i, och kan göra om det.")

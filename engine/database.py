@@ -220,6 +220,17 @@ def was_turned_away(error: BaseException) -> bool:
     return getattr(state, "sqlstate", "") in POSTGRESQL_TURNED_AWAY or name in SQLITE_TURNED_AWAY
 
 
+def was_cut_off(error: BaseException) -> bool:
+    """Whether the connection was lost: then nobody knows whether a COMMIT was carried out."""
+    found = _cause(error, sa.exc.DBAPIError)
+    return bool(getattr(found, "connection_invalidated", False))
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database was lost, or could not be reached."""
+    return was_cut_off(error) or has_cause(error, sa.exc.OperationalError)
+
+
 def has_cause(error: BaseException, kind: type[BaseException]) -> bool:
     """Whether `error` is of that kind, or was raised from one that is."""
     return _cause(error, kind) is not None

@@ -15,6 +15,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from engine.commands import CommandFailed
+from engine.database import is_away
 from engine.errors import FieldError, Invalid, NotAllowed, NotFound, Refusal, Stale
 from processes.files import EmptyFile, TooLarge
 from web import dates, received
@@ -245,8 +246,24 @@ def _command_failed(error: CommandFailed) -> ResponseReturnValue:
 
 
 def _unexpected(error: InternalServerError) -> ResponseReturnValue:
-    log.error("%s %s failed", request.method, request.path, exc_info=error.original_exception)
-    return answer(of_status(500))
+    original = error.original_exception
+    log.error("%s %s failed", request.method, request.path, exc_info=original)
+    return answer(_away() if original and is_away(original) else of_status(500))
+
+
+def _away() -> Problem:
+    """Said without a promise where something was to be changed: nobody knows what was kept."""
+    return Problem(
+        status=HTTPStatus.SERVICE_UNAVAILABLE,
+        title=_("Databasen svarar inte just nu"),
+        detail=_("Inget är förlorat. Försök igen om en stund.")
+        if request.method in ("GET", "HEAD")
+        else _(
+            "Det du gjorde kan ha hunnit sparas. Läs in sidan igen om en stund, och se efter "
+            "innan du gör om det."
+        ),
+        headers={"Retry-After": "10"},
+    )
 
 
 def set_up(app: Flask) -> None:

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from engine import history, instances
 from engine.clock import SystemClock
+from engine.commands import CommandFailed
 from engine.database import Database
 from engine.engine import Engine
 from engine.host import OperationCall, OperationKind
@@ -95,6 +97,23 @@ def test_what_has_been_read_is_there_though_the_server_goes_before_the_end(
             assert other.scalar(sa.select(sa.func.pg_terminate_backend(backend, 5000)))
     with database.reading() as session:
         assert session.scalar(sa.select(sa.func.pg_backend_pid())) != backend
+
+
+def test_who_lost_the_database_is_not_told_that_nothing_has_changed(
+    database: Database, cases: Cases
+) -> None:
+    if database.is_sqlite:
+        pytest.skip("it has no server")
+
+    def lose(session: Session) -> None:
+        backend = session.scalar(sa.select(sa.func.pg_backend_pid()))
+        with database.writing() as other:
+            assert other.scalar(sa.select(sa.func.pg_terminate_backend(backend, 5000)))
+
+    with pytest.raises(CommandFailed, match="kan ha blivit gjort ändå") as failed:
+        cases.perform(lose)  # what fails is its COMMIT
+    assert "inget har ändrats" not in str(failed.value)
+    assert len(cases.incidents()) == 1
 
 
 def wait_until_quiet(database: Database) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from engine.errors import FieldError, Invalid, NotAllowed, NotFound, Stale
 from engine.tables import Incident
@@ -53,6 +54,27 @@ def test_each_failure_is_a_page_and_a_problem(
     assert problem.content_type == "application/problem+json"
     assert problem.get_json(force=True)["status"] == status
     assert "inside" not in problem.text
+
+
+def test_who_meets_no_database_is_promised_nothing(
+    failing: Callable[[BaseException], Visitor], app: Flask
+) -> None:
+    away = OperationalError("COMMIT", None, Exception("hemlig orsak"))
+
+    @permission(Permission.PUBLIC)
+    def change() -> str:
+        raise away
+
+    app.add_url_rule("/prov", "prov_andra", change, methods=["POST"])
+    visitor = failing(away)
+    page = visitor.page("/prov", 503)
+    assert "Försök igen om en stund." in page.text
+    assert "hemlig" not in page.text
+    answer = visitor.post("/prov", at="/logga-in")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "10"
+    assert "kan ha hunnit sparas" in answer.text
+    assert "Inget har ändrats" not in answer.text
 
 
 def test_a_problem_names_every_field(failing: Callable[[BaseException], Visitor]) -> None:
