@@ -164,7 +164,7 @@ _ACT = """([way, ...rest]) => {
     const [type, parent] = rest;
     const within = registry.get(parent);
     const shape = modeler.get('elementFactory').createShape({ type });
-    const place = { x: within.x + 60, y: within.y + 60 };
+    const place = { x: (within.x ?? 0) + 60, y: (within.y ?? 0) + 60 };
     return modeler.get('modeling').createShape(shape, place, within).id;
   }
   return made();
@@ -268,6 +268,33 @@ def test_what_is_written_by_name_is_declared_once_and_gone_when_nobody_means_it(
     assert "färdigt" in _declared(page, "signal")
     saved_ids = [each.get("id") for each in etree.fromstring(saved(page).encode()).iter()]
     assert len(saved_ids) - saved_ids.count(None) == len(set(saved_ids) - {None})
+
+
+def test_what_is_chosen_is_taken_away_and_brought_back_without_a_mouse(page: Page) -> None:
+    open_editor(page, blank.diagram("prov", "Prov"))
+    status = page.locator("#editor-status")
+    act(page, "tool", "tabort")
+    expect(status).to_contain_text("Välj först")
+    act(page, "tool", "tabort", "forsta_uppgiften")
+    expect(status).to_contain_text("Borttaget")
+    expect(page.locator("#steg")).not_to_contain_text("Första uppgiften")
+    assert ("userTask",) not in signs(saved(page))
+    act(page, "tool", "angra")
+    assert ("userTask",) in signs(saved(page))
+
+
+def test_what_a_folded_subprocess_holds_is_drawn_too(page: Page) -> None:
+    open_editor(page, blank.diagram("prov", "Prov"))
+    act(page, "become", "forsta_uppgiften", "replace-with-collapsed-subprocess")
+    page.locator(".bjs-drilldown").click()
+    expect(page.locator("#egenskaper")).to_contain_text("Välj ett steg")
+    begun = page.evaluate(_ACT, ["into", "bpmn:StartEvent", "forsta_uppgiften_plane"])
+    act(page, "tool", "uppgift", begun)
+    page.locator("#egenskaper").get_by_label("Namn", exact=True).fill("Inre")
+    page.keyboard.press("Tab")
+    expect(page.locator("#steg")).to_contain_text("Inre")
+    root = etree.fromstring(saved(page).encode())
+    assert root.find(f".//{{{BPMN}}}subProcess/{{{BPMN}}}userTask") is not None
 
 
 def _write(panel: Locator, label: str, text: str) -> None:

@@ -44,7 +44,7 @@ const modeler = new Modeler({
 });
 
 const SERVICES = [
-  'canvas', 'commandStack', 'create', 'elementFactory', 'elementRegistry', 'eventBus', 'globalConnect',
+  'canvas', 'commandStack', 'create', 'editorActions', 'elementFactory', 'elementRegistry', 'eventBus', 'globalConnect',
   'handTool', 'insertion', 'lassoTool', 'moddle', 'modeling', 'overlays', 'rules', 'selection',
 ];
 const services = Object.fromEntries(SERVICES.map(name => [ name, modeler.get(name) ]));

@@ -1,9 +1,12 @@
 // The panel at the right: the chosen element's facts as plain labelled fields. What was typed in a
 // field and can't be stored is kept until it is mended or taken back: the drawing isn't saved without it.
+import { isAny } from 'bpmn-js/lib/util/ModelUtil';
+
 import { fieldsOf } from './fields';
 import { kindOf } from './steps';
 
 const TYPING_PAUSE = 400;
+const PICTURES = [ 'bpmn:Process', 'bpmn:Collaboration' ]; // not what a folded subprocess holds
 
 export default function Panel({ root, heading, services, lists, ask, mended }) {
   const { eventBus, selection, elementRegistry } = services;
@@ -37,7 +40,7 @@ export default function Panel({ root, heading, services, lists, ask, mended }) {
   }
 
   /** What the panel tells of: where nothing is chosen it is the process itself. */
-  const told = () => shown || (isRead ? services.canvas.getRootElement() : null);
+  const told = () => shown || (isRead && isAny(services.canvas.getRootElement(), PICTURES) ? services.canvas.getRootElement() : null);
 
   function restore({ field, value, problem }) {
     const input = inputOf(field);

@@ -21,7 +21,7 @@ const SHAPES = {
 const BESIDE = { pool: true, data: true, anteckning: true, grupp: true }; // no step of the flow
 
 export default function Tools({ root, services, say, open }) {
-  const { create, elementFactory, insertion, selection, lassoTool, handTool, globalConnect, commandStack } = services;
+  const { create, elementFactory, insertion, selection, lassoTool, handTool, globalConnect, commandStack, editorActions } = services;
 
   const shape = name => (name === 'pool' ? elementFactory.createParticipantShape() : elementFactory.createShape({ ...SHAPES[name] }));
 
@@ -40,6 +40,11 @@ export default function Tools({ root, services, say, open }) {
     markera: event => lassoTool.activateSelection(event),
     flytta: event => handTool.activateHand(event),
     pil: event => globalConnect.start(event),
+    tabort: () => {
+      if (!selection.get().length) { say('Välj först det som ska tas bort, i bilden eller i listan.'); return; }
+      editorActions.trigger('removeSelection');
+      say('Borttaget. Med Ångra kommer det tillbaka.');
+    },
     angra: () => commandStack.undo(),
     gorom: () => commandStack.redo(),
   };
