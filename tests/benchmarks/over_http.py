@@ -24,7 +24,7 @@ from tests.benchmarks.service import REGISTRAR, ServicePlayer
 from tests.benchmarks.site import Site
 from tests.benchmarks.spiffworkflow import PlayedBeside, bare_process
 
-WARMING = 2 * MANY  # cases
+WARMING = MANY  # cases
 
 
 @dataclass(frozen=True, kw_only=True)

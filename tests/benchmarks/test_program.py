@@ -133,6 +133,17 @@ def test_programs_are_told_in_json_and_nothing_else(monkeypatch: pytest.MonkeyPa
     }  # fmt: skip
 
 
+def test_a_quick_run_leaves_out_what_takes_long_unless_it_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    parts = {name: lambda _size, _where, name=name: [_line(name)] for name in ("http", "killed")}
+    monkeypatch.setattr(program, "PARTS", parts)
+    told = json.loads(_run("--quick", "--json").output)
+    assert [line["id"] for line in told] == ["p.http"]
+    told = json.loads(_run("--quick", "--json", "--only", "killed").output)
+    assert [line["id"] for line in told] == ["p.killed"]
+
+
 def test_without_postgresql_its_lines_are_missing_and_that_is_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
