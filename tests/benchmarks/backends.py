@@ -19,7 +19,7 @@ from typing import Protocol
 import psutil
 import sqlalchemy as sa
 
-from engine.database import Database
+from engine.database import Database, address, sqlite_file
 from processes import database_version
 
 SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
@@ -71,7 +71,7 @@ class Postgresql:
     name = POSTGRESQL
 
     def __init__(self, server: str) -> None:
-        self._url = sa.make_url(server).set(drivername="postgresql+psycopg")
+        self._url = address(server)
         self._made: dict[Fill, str] = {}
 
     @contextmanager
@@ -122,7 +122,9 @@ def at_hand(given: str | None) -> Iterator[list[Backend]]:
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="arendegang-bench-"))
         found: list[Backend] = [Sqlite(Path(folder))]
-        server = given or stack.enter_context(embedded())
+        # The product's own setting, which may be the address of an SQLite file.
+        named = given if given and sqlite_file(address(given)) is None else None
+        server = named or stack.enter_context(embedded())
         if server:
             postgresql = Postgresql(server)
             stack.callback(postgresql.close)

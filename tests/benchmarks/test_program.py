@@ -163,6 +163,12 @@ def _require_the_same_played(found: list[Line]) -> None:
         assert bare == samples[f"completing.{flow}.postgresql"]
 
 
+def test_the_address_of_an_sqlite_file_is_no_postgresql(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backends, "embedded", lambda: nullcontext(None))
+    with backends.at_hand("sqlite:///data/arendegang.sqlite") as found:
+        assert [each.name for each in found] == [backends.SQLITE]
+
+
 def _server() -> str:
     return databases.postgresql().url.render_as_string(hide_password=False)
 
