@@ -132,7 +132,7 @@ function toldFields(element, services) {
   const { properties, modeling } = services;
   const help = { id: 'hjalp', label: 'Hjälptext', kind: 'area', ...property(element, 'help', services) };
   return [
-    { id: 'regel', label: 'Regel', kind: 'text', ...property(element, 'rule', services), help: 'Steg och kapitel i reglerna, till exempel A10 · 4.' },
+    { id: 'regel', label: 'Regel', kind: 'text', ...property(element, 'rule', services), help: 'Steg och kapitel i reglerna, till exempel A10 · 4.' },
     ...(isHuman(element) ? [ help ] : []),
     { id: 'beskrivning', label: 'Beskrivning', kind: 'area', get: () => properties.getDocumentation(element), set: value => properties.setDocumentation(element, value) },
     { id: 'id', label: 'Namn i uttryck', kind: 'text', get: () => getBusinessObject(element).id, set: value => modeling.updateProperties(element, { id: value }), validate: value => invalidId(value, element, services), help: 'Så heter stegets svar i villkor. Små bokstäver utan å, ä, ö.' },

@@ -184,7 +184,9 @@ const shape = ({ id, options = [] }) => `${id} ${options.length}`;
 
 const inputOf = field => document.getElementById(`egenskap-${field.id}`);
 
-const headingOf = element => element.businessObject.name || element.businessObject.text || kindOf(element);
+const headingOf = element => element.businessObject.name || element.businessObject.text || capitalised(kindOf(element));
+
+const capitalised = word => word.charAt(0).toUpperCase() + word.slice(1);
 
 function inputFor(field, id) {
   const value = field.get();

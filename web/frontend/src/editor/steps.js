@@ -38,7 +38,8 @@ export default function Steps({ list, count, services, properties, open }) {
   }
 
   function row(element) {
-    return entry(element, titleOf(element), ` ${properties.get(element, 'role') || kindOf(element)}`);
+    const kind = element.businessObject.name ? kindOf(element) : ''; // else it stands in the title
+    return entry(element, titleOf(element), ` ${properties.get(element, 'role') || kind}`);
   }
 
   function entry(element, words, beside) {
