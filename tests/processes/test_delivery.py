@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engine import jobs
+from engine import jobs, together
 from engine.clock import SettableClock
 from engine.database import Database
 from engine.delivery import ProcrastinateDispatcher
@@ -135,6 +135,26 @@ def test_jobs_of_one_instance_have_one_lock_but_calls_to_the_outside_have_none(
     jobs.tick(web)
     found = {(queue, lock) for queue, lock in in_queue(database, "queue_name, lock")}
     assert found == {("inside", f"instance-{instance_id}"), ("outside", None)}
+
+
+def test_much_is_carried_several_together_and_what_is_of_one_instance_in_one_parcel(
+    database: Database, node: Callable[[], Engine], clock: SettableClock
+) -> None:
+    web = node()
+    cases = Cases(web)
+    cases.deploy("p", diagram("p", start(), timer("paus", "PT1H"), timer("vila", "PT1H"),
+        timer("droj", "PT1H"), end(), chain("start", "paus", "slut"),
+        chain("start", "vila", "slut"), chain("start", "droj", "slut")))  # fmt: skip
+    ids = [cases.start("p") for _case in range(30)]
+    clock.forward(hours=1)
+    jobs.tick(web)
+    parcels = [found["job_ids"] for (found,) in in_queue(database, "args")]
+    of_job = {job.id: job.instance_id for job in cases.jobs(JobStatus.QUEUED)}
+    assert sorted(job_id for parcel in parcels for job_id in parcel) == sorted(of_job)
+    assert {len(parcel) for parcel in parcels} == {18}, "three of each, no more than twenty"
+    assert together.MOST == 20
+    carriers = [{of_job[job_id] for job_id in parcel} for parcel in parcels]
+    assert sum(len(carried) for carried in carriers) == len(ids)
 
 
 def test_a_timer_does_not_wait_for_the_call_that_it_interrupts(
