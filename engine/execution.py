@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from engine import history, incidents, loaded, projection
 from engine.context import Context
 from engine.errors import EngineError, Stale
-from engine.held import Held, lock
+from engine.held import Held, TaskRow, lock
 from engine.history import Entry
 from engine.host import SYSTEM, Actor
 from engine.jobs import Withdrawn
 from engine.lost_run import LostRun
-from engine.projection import TaskRow, Waiting
+from engine.projection import Waiting
 from engine.spiff import Moved, RecordKind, Run
 from engine.statements import Said, Statement, Values, mirror, say_all, updating
 from engine.tables import RUNNING, Instance, InstanceStatus, Job, ProcessVersion

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
-from engine.statements import Statement, ask
-from engine.tables import Instance, Task
+from engine.statements import Row, Statement, ask
+from engine.tables import EventLog, Instance, Task
 from engine.texts import gettext as _
 
 
@@ -25,18 +28,70 @@ class Held(NamedTuple):
     state: bytes
 
 
+class TaskRow(NamedTuple):
+    """What a command needs to know of an open task."""
+
+    id: str
+    spiff_id: str
+    process_key: str
+    element: str
+    form: str
+    assignee: str | None
+    due_at: datetime
+    deadline: str
+    created_at: datetime
+    lock_version: int
+
+
+class Standing(NamedTuple):
+    """What belongs to a locked instance besides its row."""
+
+    tasks: dict[str, TaskRow]  # the open ones, by the run's own id
+    log_end: tuple[int, str]  # `seq` and `hash` of the log's last row; 0 and "" before the first
+
+
 _ROWS = Instance.metadata.tables["instance"]
 _TASKS = Task.metadata.tables["task"]
+_LOG = EventLog.metadata.tables["event_log"]
+_EARLIER = _LOG.alias("earlier")
+_THIS = _ROWS.c.id == sa.bindparam("of")
+_THESE = _ROWS.c.id == sa.any_(sa.bindparam("of", type_=ARRAY(sa.String)))
+
 _HELD = sa.select(*(_ROWS.c[name] for name in Held._fields)).with_for_update(of=_ROWS)
-_BY_ID = Statement(_HELD.where(_ROWS.c.id == sa.bindparam("of")))
+_BY_ID = Statement(_HELD.where(_THIS))
 _BY_TASK = Statement(
     _HELD.join(_TASKS, _TASKS.c.instance_id == _ROWS.c.id).where(_TASKS.c.id == sa.bindparam("of"))
 )
+_HELD_OF_THESE = Statement(_HELD.where(_THESE).order_by(_ROWS.c.id))
+
+_LAST_OF_LOG = sa.and_(
+    _LOG.c.chain == _ROWS.c.id,
+    _LOG.c.seq
+    == sa.select(sa.func.max(_EARLIER.c.seq))
+    .where(_EARLIER.c.chain == _ROWS.c.id)
+    .correlate(_ROWS)
+    .scalar_subquery(),
+)
+_IS_OPEN = sa.and_(
+    _TASKS.c.instance_id == _ROWS.c.id,
+    # Said in the statement itself: SQLite plans anew for each value that a partial index asks of.
+    _TASKS.c.status == sa.literal_column("'open'"),
+)
+_STANDING = (
+    sa.select(_ROWS.c.id, _LOG.c.seq, _LOG.c.hash, *(_TASKS.c[name] for name in TaskRow._fields))
+    .select_from(_ROWS)
+    .outerjoin(_LOG, _LAST_OF_LOG)
+    .outerjoin(_TASKS, _IS_OPEN)
+)
+_STANDING_OF_THIS = Statement(_STANDING.where(_THIS))
+_STANDING_OF_THESE = Statement(_STANDING.where(_THESE))
+_HELD_AHEAD, _STANDING_AHEAD = "held ahead", "standing ahead"
 
 
 def lock(session: Session, instance_id: str) -> Held:
     """The instance with its state, held until the transaction ends."""
-    return _found(session, _BY_ID, instance_id, _("Flödet finns inte."))
+    ahead: Held | None = session.info.get(_HELD_AHEAD, {}).pop(instance_id, None)
+    return ahead or _found(session, _BY_ID, instance_id, _("Flödet finns inte."))
 
 
 def lock_of_task(session: Session, task_id: str) -> Held:
@@ -44,9 +99,40 @@ def lock_of_task(session: Session, task_id: str) -> Held:
     return _found(session, _BY_TASK, task_id, _("Uppgiften finns inte."))
 
 
+def standing(session: Session, instance_id: str) -> Standing:
+    """Of an instance whose lock is held."""
+    ahead: Standing | None = session.info.get(_STANDING_AHEAD, {}).pop(instance_id, None)
+    return ahead or _standing(ask(session, _STANDING_OF_THIS, {"of": instance_id}))
+
+
+def read_ahead(session: Session, instance_ids: Collection[str]) -> None:
+    """Lock several that are to be run one after the other, and read what belongs to them.
+
+    Only where asking is a journey. What is read is used once, before anything is written there.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    these = {"of": sorted(instance_ids)}
+    held = map(Held._make, ask(session, _HELD_OF_THESE, these))
+    session.info[_HELD_AHEAD] = {one.id: one for one in held}
+    rows: dict[str, list[Row]] = {}
+    for row in ask(session, _STANDING_OF_THESE, these):
+        rows.setdefault(row[0], []).append(row)
+    session.info[_STANDING_AHEAD] = {id_: _standing(found) for id_, found in rows.items()}
+
+
 def _found(session: Session, query: Statement, row_id: str, missing: str) -> Held:
     session.flush()  # what this transaction has changed so far is part of what is found
     rows = ask(session, query, {"of": row_id})
     if not rows:
         raise NotFound(missing)
-    return Held._make(rows[0])
+    held = Held._make(rows[0])
+    for ahead in (_HELD_AHEAD, _STANDING_AHEAD):
+        session.info.get(ahead, {}).pop(held.id, None)
+    return held
+
+
+def _standing(rows: list[Row]) -> Standing:
+    _id, seq, last, *_task = rows[0]
+    tasks = (TaskRow._make(row[3:]) for row in rows if row[3] is not None)
+    return Standing({task.spiff_id: task for task in tasks}, (seq or 0, last or ""))

@@ -30,14 +30,9 @@ SYSTEM_CHAIN = "system"
 _text = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _ROWS = EventLog.metadata.tables["event_log"]
 _WRITE = inserting(_ROWS, leaving_out="id")
-LAST_OF_CHAIN = sa.and_(
-    _ROWS.c.chain == sa.bindparam("of"),
-    _ROWS.c.seq
-    == sa.select(sa.func.max(_ROWS.c.seq))
-    .where(_ROWS.c.chain == sa.bindparam("of"))
-    .scalar_subquery(),
-)
-_LAST = Statement(sa.select(_ROWS.c.seq, _ROWS.c.hash).where(LAST_OF_CHAIN))
+_OF_CHAIN = _ROWS.c.chain == sa.bindparam("of")
+_LAST_SEQ = sa.select(sa.func.max(_ROWS.c.seq)).where(_OF_CHAIN).scalar_subquery()
+_LAST = Statement(sa.select(_ROWS.c.seq, _ROWS.c.hash).where(_OF_CHAIN, _ROWS.c.seq == _LAST_SEQ))
 _ENDS = "ends of chains"
 End = tuple[int, str]  # `seq` and `hash` of the last row; 0 and "" before the first
 

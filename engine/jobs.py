@@ -7,7 +7,7 @@ effect once. Where an instance is concerned too, its lock is taken before the jo
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+Turn = Mapping[str, Any]  # what a job was, by `id_`, `status_` and `attempt_`, and what it is now
 BATCH = 200
 LEASE = timedelta(minutes=2)
 LONGEST_CALL = timedelta(hours=1)
@@ -193,7 +194,7 @@ def run_job(engine: Engine, job_id: str, *, again: bool = True) -> None:
                 return None
             inside = job.kind in engine.inside_jobs
             if inside:
-                do_inside(session, engine, job)
+                turn(session, [do_inside(session, engine, job)])
             else:
                 _start_attempt(session, engine, job)
         nudge_if_due(engine, session)
@@ -216,17 +217,17 @@ def nudge_if_due(engine: Engine, session: Session) -> None:
         engine.dispatcher.nudge()
 
 
-def do_inside(session: Session, engine: Engine, job: Job) -> None:
-    """Do a claimed job in its transaction.
+def do_inside(session: Session, engine: Engine, job: Job) -> Turn:
+    """Do a claimed job in its transaction, before whose end it is to be turned as is returned.
 
     What fails here fails again if it is tried again, unless it was the database.
     """
     later = engine.inside_jobs[job.kind](session, engine, job)
+    now = engine.clock.now()
     if later is None:
-        _turn(session, job, JobStatus.DONE, finished_at=engine.clock.now())
-    else:
-        _turn(session, job, JobStatus.SCHEDULED, due_at=later)
-        session.info["due_now"] = session.info.get("due_now") or later <= engine.clock.now()
+        return _turned(job, JobStatus.DONE, due_at=job.due_at, finished_at=now)
+    session.info["due_now"] = session.info.get("due_now") or later <= now
+    return _turned(job, JobStatus.SCHEDULED, due_at=later, finished_at=None)
 
 
 def _do_outside(engine: Engine, job: Job) -> None:
@@ -241,7 +242,7 @@ def _finish(engine: Engine, job: Job, result: Any, *, again: bool = True) -> Non
             finish = engine.job_results.get(job.kind)
             if finish:
                 finish(session, engine, job, result)
-            _turn(session, job, JobStatus.DONE, finished_at=engine.clock.now())
+            turn(session, [_turned(job, JobStatus.DONE, finished_at=engine.clock.now())])
         nudge_if_due(engine, session)
     except (Overtaken, Withdrawn):
         raise
@@ -281,18 +282,23 @@ def renew(engine: Engine) -> None:
 def _start_attempt(session: Session, engine: Engine, job: Job) -> None:
     lease_until = engine.clock.now() + LEASE
     attempt = job.attempt + 1
-    _turn(session, job, JobStatus.RUNNING, attempt=attempt, lease_until=lease_until)
+    turn(session, [_turned(job, JobStatus.RUNNING, attempt=attempt, lease_until=lease_until)])
     session.expunge(job)
     job.status, job.attempt = JobStatus.RUNNING, attempt
 
 
-def _turn(session: Session, job: Job, status: JobStatus, **values: Any) -> None:
-    """Change status if the job still is as `job` says, in the same attempt; else Overtaken."""
+def turn(session: Session, turns: Sequence[Turn]) -> None:
+    """Change each job, alike, if it still is as it was and in the same attempt; else Overtaken."""
     session.flush()
+    known = ("id_", "status_", "attempt_")
+    names = tuple(name for name in turns[0] if name not in known)
+    if say(session, _turning(names), turns) < len(turns):
+        raise Overtaken(turns[0]["id_"])
+
+
+def _turned(job: Job, status: JobStatus, **values: Any) -> Turn:
     known = {"id_": job.id, "status_": job.status, "attempt_": job.attempt}
-    turned = say(session, _turning(tuple(values)), {**known, "status": status, **values})
-    if turned == 0:
-        raise Overtaken(job.id)
+    return {**known, "status": status, **values}
 
 
 @cache
@@ -302,7 +308,7 @@ def _turning(names: tuple[str, ...]) -> Statement:
         _ROWS.c.status == sa.bindparam("status_"),
         _ROWS.c.attempt == sa.bindparam("attempt_"),
     )
-    values: dict[str, Any] = {name: sa.bindparam(name) for name in ("status", *names)}
+    values: dict[str, Any] = {name: sa.bindparam(name) for name in names}
     return Statement(sa.update(_ROWS).where(*known).values(values))
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from engine import history, jobs, messages, retrying
+from engine import held, history, jobs, messages, retrying
+from engine.held import TaskRow
 from engine.spiff import (
     MessagePoint,
     Moved,
@@ -25,11 +26,9 @@ from engine.spiff import (
     blaming,
     instants,
 )
-from engine.statements import Statement, ask, inserting, mirror, updating
+from engine.statements import Statement, inserting, mirror, updating
 from engine.tables import (
     NO_DEADLINE,
-    EventLog,
-    Instance,
     Job,
     JobKind,
     JobStatus,
@@ -61,37 +60,8 @@ class Waiting:
         )
 
 
-class TaskRow(NamedTuple):
-    """What a command needs to know of an open task."""
-
-    id: str
-    spiff_id: str
-    process_key: str
-    element: str
-    form: str
-    assignee: str | None
-    due_at: datetime
-    deadline: str
-    created_at: datetime
-    lock_version: int
-
-
 _ROWS = Task.metadata.tables["task"]
 _DRAFTS = TaskDraft.metadata.tables["task_draft"]
-_INSTANCES = Instance.metadata.tables["instance"]
-_LOG = EventLog.metadata.tables["event_log"]
-_IS_OPEN = sa.and_(
-    _ROWS.c.instance_id == sa.bindparam("of"),
-    # Said in the statement itself: SQLite plans anew for each value that a partial index asks of.
-    _ROWS.c.status == sa.literal_column("'open'"),
-)
-_STANDING = Statement(
-    sa.select(_LOG.c.seq, _LOG.c.hash, *(_ROWS.c[name] for name in TaskRow._fields))
-    .select_from(_INSTANCES)
-    .outerjoin(_LOG, history.LAST_OF_CHAIN)
-    .outerjoin(_ROWS, _IS_OPEN)
-    .where(_INSTANCES.c.id == sa.bindparam("of"))
-)
 _MOVE = updating(_ROWS, "due_at")
 _APPEAR = inserting(_ROWS)
 _END = updating(_ROWS, "status", "lock_version", "completed_at", "completed_by")
@@ -100,11 +70,9 @@ _DROP_DRAFT = Statement(sa.delete(_DRAFTS).where(_DRAFTS.c.task_id == sa.bindpar
 
 def open_tasks(session: Session, instance_id: str) -> dict[str, TaskRow]:
     """By the run's own ids, of an instance whose lock is held; with its log's end, for later."""
-    standing = ask(session, _STANDING, {"of": instance_id})
-    seq, last, *_task = standing[0]
-    history.remember(session, instance_id, (seq or 0, last or ""))
-    found = (TaskRow._make(row[2:]) for row in standing if row[2] is not None)
-    return {row.spiff_id: row for row in found}
+    found = held.standing(session, instance_id)
+    history.remember(session, instance_id, found.log_end)
+    return found.tasks
 
 
 def write(execution: Execution) -> None:

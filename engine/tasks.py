@@ -13,9 +13,8 @@ from sqlalchemy.orm import Session
 from engine import forms, history
 from engine.errors import Invalid, NotFound, Stale
 from engine.execution import Execution
-from engine.held import Held, lock_of_task
+from engine.held import Held, TaskRow, lock_of_task
 from engine.host import Actor
-from engine.projection import TaskRow
 from engine.spiff import ElementInfo, RecordKind
 from engine.storable import require_storable
 from engine.tables import Instance, Task, TaskDraft, TaskStatus

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from engine import jobs
+from engine import held, jobs
 from engine.tables import Job, JobStatus
 
 if TYPE_CHECKING:
@@ -48,12 +48,16 @@ def _some(engine: Engine, job_ids: Sequence[str]) -> int:
             found = {job.id: job for job in session.scalars(_QUEUED, {"ids": job_ids})}
             if any(job.kind not in engine.inside_jobs for job in found.values()):
                 return 0
+            held.read_ahead(session, {job.instance_id for job in found.values() if job.instance_id})
+            turns = []
             for job_id in job_ids:
                 if job_id in found:
-                    jobs.do_inside(session, engine, found[job_id])
+                    turns.append(jobs.do_inside(session, engine, found[job_id]))
                 done += 1
                 if time.monotonic() > until:
                     break
+            if turns:
+                jobs.turn(session, turns)
     except Exception:
         log.debug("of %s jobs one can't be done with the others", len(job_ids), exc_info=True)
         return 0
