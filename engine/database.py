@@ -121,12 +121,17 @@ class Database:
             if self.is_sqlite:
                 driver.execute(connection, "BEGIN")
             else:
-                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+                connection = connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
             session = orm.Session(connection, autoflush=False, expire_on_commit=False)
             try:
                 yield session
             finally:
-                with suppress(sa.exc.DBAPIError):  # all has been read, and nothing is to be kept
+                # All has been read, and nothing is to be kept.
+                with suppress(sa.exc.DBAPIError):
+                    if not self.is_sqlite:
+                        driver.commit(connection)
                     session.close()
                 if self.is_sqlite:
                     _roll_back(connection)

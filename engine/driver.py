@@ -24,6 +24,18 @@ def execute_many(connection: sa.Connection, text: str, parameters: list[Paramete
     return _execute(connection, text, parameters, many=True)
 
 
+def commit(connection: sa.Connection) -> None:
+    """The end of a transaction that only reads: a ROLLBACK makes psycopg forget what it prepared.
+
+    Then the server would plan every statement anew.
+    """
+    try:
+        driver: Any = connection.connection.driver_connection
+        driver.commit()
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _failure(connection, None, error) from error
+
+
 @contextmanager
 def together(connection: sa.Connection) -> Iterator[None]:
     """What PostgreSQL is told in the block goes there in one journey; its rows can't be asked for.

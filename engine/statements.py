@@ -52,7 +52,8 @@ def updating(table: sa.Table, *columns: str) -> Statement:
 def inserting(table: sa.Table, *, leaving_out: str = "") -> Statement:
     """A whole row, but for a column that the database fills."""
     names = [column.name for column in table.columns if column.name != leaving_out]
-    return Statement(sa.insert(table).values({name: sa.bindparam(name) for name in names}))
+    built = sa.insert(table).values({name: sa.bindparam(name) for name in names})
+    return Statement(built.inline())  # nobody asks which id it was given
 
 
 class _Prepared(NamedTuple):
