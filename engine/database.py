@@ -26,6 +26,8 @@ POSTGRESQL_TURNED_AWAY = frozenset({"55P03", "40P01", "40001"})
 SQLITE_TURNED_AWAY = frozenset({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED"})
 
 
+# Where a session keeps what it talks over: to ask it each time takes longer than a statement.
+CONNECTION = "connection"
 Row = TypeVar("Row")
 
 
@@ -95,6 +97,7 @@ class Database:
         self.url = address(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._write_lock: Any = threading.RLock()
+        self._kept: sa.Connection | None = None
         if self.is_sqlite:
             self.engine = sa.create_engine(
                 self.url,
@@ -124,13 +127,13 @@ class Database:
                 connection = connection.execution_options(
                     isolation_level="REPEATABLE READ", postgresql_readonly=True
                 )
-            session = orm.Session(connection, autoflush=False, expire_on_commit=False)
+            session = _session(connection, autoflush=False)
             try:
                 yield session
             finally:
                 # All has been read, and nothing is to be kept.
                 with suppress(sa.exc.DBAPIError):
-                    if not self.is_sqlite:
+                    if not self.is_sqlite and not connection.invalidated:
                         driver.commit(connection)
                     session.close()
                 if self.is_sqlite:
@@ -150,25 +153,50 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[orm.Session]:
         """One transaction: committed when the block ends well, else rolled back whole."""
-        if not self.is_sqlite:
-            with orm.Session(self.engine, expire_on_commit=False) as session, session.begin():
+        if self.is_sqlite:
+            with self._writer() as connection, _written(connection) as session:
                 yield session
             return
-        with self._write_lock, self.engine.connect() as connection:
-            driver.execute(connection, "BEGIN IMMEDIATE")
-            session = orm.Session(connection, expire_on_commit=False)
-            try:
-                yield session
-                session.flush()
-                driver.execute(connection, "COMMIT")
-            except BaseException:
-                _roll_back(connection)
-                raise
-            finally:
-                session.close()
+        with self.engine.begin() as connection, _session(connection) as session:
+            yield session
+            session.flush()
+
+    @contextmanager
+    def _writer(self) -> Iterator[sa.Connection]:
+        """SQLite's one writer, whose connection is kept: to fetch one cost a tenth of a command."""
+        with self._write_lock:
+            if self._kept is None or self._kept.invalidated:
+                self._kept = self.engine.connect()
+            yield self._kept
 
     def dispose(self) -> None:
+        with self._write_lock:
+            if self._kept is not None:
+                self._kept.close()
+                self._kept = None
         self.engine.dispose()
+
+
+def _session(connection: sa.Connection, *, autoflush: bool = True) -> orm.Session:
+    session = orm.Session(connection, autoflush=autoflush, expire_on_commit=False)
+    session.info[CONNECTION] = connection
+    return session
+
+
+@contextmanager
+def _written(connection: sa.Connection) -> Iterator[orm.Session]:
+    """SQLite's transaction, begun and ended by hand; what the session thinks of it comes after."""
+    driver.execute(connection, "BEGIN IMMEDIATE")
+    session = _session(connection)
+    try:
+        yield session
+        session.flush()
+        driver.execute(connection, "COMMIT")
+    except BaseException:
+        _roll_back(connection)
+        raise
+    finally:
+        session.close()
 
 
 class UnknownDatabase(EngineError):

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from engine import driver
-from engine.database import Base
+from engine.database import CONNECTION, Base
 
 Values = Mapping[str, Any]
 Row = tuple[Any, ...]
@@ -78,7 +78,7 @@ class _Prepared(NamedTuple):
 
 def ask(session: Session, statement: Statement, values: Values) -> list[Row]:
     """The rows. Nothing pending in the session is flushed before."""
-    connection = session.connection()
+    connection = _connection(session)
     prepared = statement.on(connection.dialect)
     cursor = driver.execute(connection, prepared.text, prepared.parameters(values))
     return [prepared.row(found) for found in cursor.fetchall()]
@@ -86,14 +86,14 @@ def ask(session: Session, statement: Statement, values: Values) -> list[Row]:
 
 def say(session: Session, statement: Statement, values: Values | Sequence[Values]) -> int:
     """How many rows it changed. Nothing pending is flushed before, and objects don't see it."""
-    connection = session.connection()
+    connection = _connection(session)
     rowcount: int = _say(connection, statement.on(connection.dialect), _rows(values)).rowcount
     return rowcount
 
 
 def say_all(session: Session, said: Sequence[Said]) -> None:
     """One after the other; on PostgreSQL in one journey there and back."""
-    connection = session.connection()
+    connection = _connection(session)
     parts = [(statement.on(connection.dialect), _rows(values)) for statement, values in said]
     if connection.dialect.name == "postgresql":
         _say_at_once(connection, parts)
@@ -108,6 +108,11 @@ def mirror(session: Session, kind: type[Base], row_id: str, values: Values) -> N
     if row is not None:
         for name, value in values.items():
             set_committed_value(row, name, value)
+
+
+def _connection(session: Session) -> sa.Connection:
+    known: sa.Connection | None = session.info.get(CONNECTION)
+    return session.connection() if known is None else known
 
 
 def _rows(values: Values | Sequence[Values]) -> Sequence[Values]:
