@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 import select
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -19,7 +21,10 @@ from engine import driver, told_faults
 from engine.errors import EngineError
 from engine.texts import gettext as _
 
+log = logging.getLogger(__name__)
+
 SQLITE_BUSY_SECONDS = 5
+FORGOTTEN_SECONDS = 30
 POSTGRESQL_LOCK_TIMEOUT = "5s"
 # A lock not had in time, a deadlock, a serialization failure.
 POSTGRESQL_TURNED_AWAY = frozenset({"55P03", "40P01", "40001"})
@@ -28,6 +33,7 @@ SQLITE_TURNED_AWAY = frozenset({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_L
 
 # Where a session keeps what it talks over: to ask it each time takes longer than a statement.
 CONNECTION = "connection"
+_LEFT_AT = "left at"
 Row = TypeVar("Row")
 
 
@@ -98,6 +104,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._write_lock: Any = threading.RLock()
         self._kept: sa.Connection | None = None
+        self._is_writing = False
         if self.is_sqlite:
             self.engine = sa.create_engine(
                 self.url,
@@ -114,7 +121,8 @@ class Database:
                 max_overflow=15,  # as many as a process has threads
                 connect_args={"options": f"-c lock_timeout={POSTGRESQL_LOCK_TIMEOUT}"},
             )
-            sa.event.listen(self.engine, "checkout", _require_that_it_is_there)
+            sa.event.listen(self.engine, "checkout", self._require_that_it_is_there)
+            sa.event.listen(self.engine, "checkin", _note_when)
             sa.event.listen(self.engine, "handle_error", told_faults.cut_in_context)
 
     @contextmanager
@@ -135,7 +143,8 @@ class Database:
                 with suppress(sa.exc.DBAPIError):
                     if not self.is_sqlite and not connection.invalidated:
                         driver.commit(connection)
-                    session.close()
+                with suppress(sa.exc.DBAPIError):
+                    _end(session)
                 if self.is_sqlite:
                     _roll_back(connection)
 
@@ -157,30 +166,65 @@ class Database:
             with self._writer() as connection, _written(connection) as session:
                 yield session
             return
-        with self.engine.begin() as connection, _session(connection) as session:
-            yield session
-            session.flush()
+        with self.engine.begin() as connection:
+            session = _session(connection)
+            try:
+                yield session
+                session.flush()
+            finally:
+                _end(session)
 
     @contextmanager
     def _writer(self) -> Iterator[sa.Connection]:
         """SQLite's one writer, whose connection is kept: to fetch one cost a tenth of a command."""
         with self._write_lock:
+            if self._is_writing:
+                raise EngineError(_("En ändring kan inte göras inne i en annan."))
             if self._kept is None or self._kept.invalidated:
                 self._kept = self.engine.connect()
-            yield self._kept
+            self._is_writing = True
+            try:
+                yield self._kept
+            finally:
+                self._is_writing = False
+                _roll_back(self._kept)  # should anything have come between BEGIN and its end
+
+    def _require_that_it_is_there(self, connection: Any, record: Any, _proxy: object) -> None:
+        """A server that was restarted is met by a fresh connection.
+
+        To ask it costs as much as a statement; only what has lain still so long that somebody on
+        the way may have forgotten it is worth that.
+        """
+        idle = time.monotonic() - record.info.get(_LEFT_AT, time.monotonic())
+        try:
+            seems_so = not connection.closed and not _has_something_to_read(connection)
+            if seems_so and (idle < FORGOTTEN_SECONDS or self.engine.dialect.do_ping(connection)):
+                return
+        except self.engine.dialect.loaded_dbapi.Error:
+            log.info("a connection that lay still for %d s was lost", idle)
+        raise sa.exc.DisconnectionError
 
     def dispose(self) -> None:
-        with self._write_lock:
+        if self._write_lock.acquire(timeout=SQLITE_BUSY_SECONDS):  # else its thread is left behind
             if self._kept is not None:
                 self._kept.close()
                 self._kept = None
+            self._write_lock.release()
         self.engine.dispose()
 
 
 def _session(connection: sa.Connection, *, autoflush: bool = True) -> orm.Session:
-    session = orm.Session(connection, autoflush=autoflush, expire_on_commit=False)
+    session = orm.Session(
+        connection, autoflush=autoflush, expire_on_commit=False, close_resets_only=False
+    )
     session.info[CONNECTION] = connection
     return session
+
+
+def _end(session: orm.Session) -> None:
+    """What comes too late must find nobody: others may have the connection now."""
+    del session.info[CONNECTION]
+    session.close()
 
 
 @contextmanager
@@ -196,7 +240,7 @@ def _written(connection: sa.Connection) -> Iterator[orm.Session]:
         _roll_back(connection)
         raise
     finally:
-        session.close()
+        _end(session)
 
 
 class UnknownDatabase(EngineError):
@@ -283,18 +327,15 @@ def _roll_back(connection: sa.Connection) -> None:
         driver.execute(connection, "ROLLBACK")
 
 
-def _require_that_it_is_there(connection: Any, _record: object, _proxy: object) -> None:
-    """A server that was restarted is met by a fresh connection.
+def _note_when(_connection: object, record: Any) -> None:
+    record.info[_LEFT_AT] = time.monotonic()
 
-    One that lay idle has nothing to read but its server's last words, or the end. That is seen
-    here without asking the server, which costs as much as a statement.
-    """
-    if not connection.closed:
-        said = select.poll()
-        said.register(connection.fileno(), select.POLLIN)
-        if not said.poll(0):
-            return
-    raise sa.exc.DisconnectionError
+
+def _has_something_to_read(connection: Any) -> bool:
+    """From an idle connection's server that can only be its last words, or the end."""
+    said = select.poll()
+    said.register(connection.fileno(), select.POLLIN)
+    return bool(said.poll(0))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -41,7 +41,7 @@ POLL_SECONDS = 2.0  # should a notification be lost
 AGAIN_SECONDS = 1.0  # after the database was away
 RETRIES, RETRY_SECONDS = 5, 1
 PATIENCE_SECONDS = 10.0  # for what runs when the process is to end
-TASK = "run_jobs"
+TASK, EARLIER_TASK = "run_jobs", "run_job"
 
 
 class ProcrastinateDispatcher:
@@ -99,6 +99,8 @@ class _Worker:
         # What failed here was never begun, or could not even be written down.
         retry = procrastinate.RetryStrategy(max_attempts=RETRIES, wait=RETRY_SECONDS)
         self._app.task(name=TASK, retry=retry)(partial(together.run, engine))
+        # As it lies in the queue of an installation that is being upgraded.
+        self._app.task(name=EARLIER_TASK, retry=retry)(partial(jobs.run_job, engine))
         self._loop = asyncio.new_event_loop()
         self._loop.set_default_executor(ThreadPoolExecutor(sum(THREADS.values()), TASK))
         self._stopping = False
@@ -210,7 +212,7 @@ def _parcels(claimed: Sequence[Job], inside: Container[str]) -> Iterator[procras
 
 
 def _together(here: Sequence[Job]) -> Iterator[list[Job]]:
-    """Enough parcels for every thread; who holds several instances always takes them in order."""
+    """Enough parcels for every thread; timers take their instances in one order everywhere."""
     size = min(together.MOST, -(-len(here) // THREADS[INSIDE]))
     parcel: list[Job] = []
     for _instance_id, found in groupby(sorted(here, key=_whose), _whose):

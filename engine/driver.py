@@ -15,8 +15,18 @@ Parameters = tuple[Any, ...]
 
 
 def execute(connection: sa.Connection, text: str, parameters: Parameters = ()) -> Any:
-    """The driver's cursor, from which rows can be fetched."""
+    """The driver's cursor, which knows how many rows were changed."""
     return _execute(connection, text, parameters, many=False)
+
+
+def fetch(connection: sa.Connection, text: str, parameters: Parameters) -> list[Parameters]:
+    """The rows. SQLite goes on reading while they are fetched, and may fail there too."""
+    cursor = _execute(connection, text, parameters, many=False)
+    try:
+        rows: list[Parameters] = cursor.fetchall()
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _failure(connection, text, error) from error
+    return rows
 
 
 def execute_many(connection: sa.Connection, text: str, parameters: list[Parameters]) -> Any:
@@ -54,6 +64,8 @@ def together(connection: sa.Connection) -> Iterator[None]:
 
 
 def _execute(connection: sa.Connection, text: str, parameters: Any, *, many: bool) -> Any:
+    if connection.invalidated:  # asked for another, it would give one with no transaction
+        raise sa.exc.ResourceClosedError("the connection was lost")
     cursor = _cursor(connection)
     for listen in connection.dispatch.before_cursor_execute:
         listen(connection, cursor, text, parameters, None, many)

@@ -77,7 +77,7 @@ def extend(
     instance: Held | Instance | None = None,
     business_key: str | None = None,
 ) -> None:
-    """Log events in the order given: two statements, however many they are."""
+    """Log events in the order given."""
     say_all(
         session,
         rows(session, engine, entries, actor=actor, instance=instance, business_key=business_key),
@@ -153,7 +153,8 @@ def of_business_key(
     query = sa.select(EventLog).where(EventLog.business_key == business_key)
     if kinds is not None:
         query = query.where(EventLog.kind.in_(kinds))
-    return list(session.scalars(query.order_by(EventLog.at, EventLog.id)))
+    # What one command logged has one time, and ids that say nothing of its order.
+    return list(session.scalars(query.order_by(EventLog.at, EventLog.chain, EventLog.seq)))
 
 
 def verify(session: Session, chain: str) -> list[int]:

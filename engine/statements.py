@@ -80,8 +80,8 @@ def ask(session: Session, statement: Statement, values: Values) -> list[Row]:
     """The rows. Nothing pending in the session is flushed before."""
     connection = _connection(session)
     prepared = statement.on(connection.dialect)
-    cursor = driver.execute(connection, prepared.text, prepared.parameters(values))
-    return [prepared.row(found) for found in cursor.fetchall()]
+    rows = driver.fetch(connection, prepared.text, prepared.parameters(values))
+    return [prepared.row(found) for found in rows]
 
 
 def say(session: Session, statement: Statement, values: Values | Sequence[Values]) -> int:
@@ -111,8 +111,13 @@ def mirror(session: Session, kind: type[Base], row_id: str, values: Values) -> N
 
 
 def _connection(session: Session) -> sa.Connection:
+    """Past the session only where it has nothing to say: it begins savepoints when first used in
+    them, and lets nobody on when its transaction has been undone.
+    """
     known: sa.Connection | None = session.info.get(CONNECTION)
-    return session.connection() if known is None else known
+    if known is None or session.in_nested_transaction() or not session.is_active:
+        return session.connection()
+    return known
 
 
 def _rows(values: Values | Sequence[Values]) -> Sequence[Values]:
@@ -130,9 +135,14 @@ def _say(connection: sa.Connection, prepared: _Prepared, rows: Sequence[Values])
 def _say_at_once(
     connection: sa.Connection, parts: Sequence[tuple[_Prepared, Sequence[Values]]]
 ) -> None:
-    """As one statement, if no part of it depends on another: they see nothing of each other."""
+    """As one statement, if no part of it depends on another: they see nothing of each other.
+
+    Nor do they come in an order: what numbers itself is numbered anyhow.
+    """
     single = [(prepared, row) for prepared, rows in parts for row in rows]
-    changed = [row["id_"] for _prepared, row in single if "id_" in row]
+    if not single:
+        return
+    changed = [row[name] for _prepared, row in single for name in ("id_", "id") if name in row]
     if len(single) <= MOST_AT_ONCE and len(set(changed)) == len(changed):
         text = _joined(tuple([prepared.text for prepared, _row in single]))
         parameters = [value for prepared, row in single for value in prepared.parameters(row)]

@@ -15,6 +15,7 @@ from engine import history
 from engine.database import Database
 from engine.engine import Engine
 from engine.errors import Invalid
+from engine.history import Entry
 from engine.tables import EventLog
 from tests.engine.bpmn import chain, diagram, end, flow, script, start, task
 from tests.engine.case import ANNA, Cases
@@ -133,3 +134,15 @@ def test_a_hash_is_over_the_text_that_it_always_was_over(
     facts = ["", "c", seq, None, None, at.isoformat(), "anna", None, "k", None, element, name, "d"]
     text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
     assert history._hash("", row) == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_what_one_command_logged_is_read_in_its_order(cases: Cases, engine: Engine) -> None:
+    kinds = [f"kind_{number}" for number in range(8)]
+    entries = [Entry(kind=kind) for kind in kinds]
+    cases.perform(
+        lambda session: history.extend(session, engine, entries, actor=ANNA, business_key="RS/1")
+    )
+    found = cases.read(
+        lambda session: [row.kind for row in history.of_business_key(session, "RS/1")]
+    )
+    assert found == kinds

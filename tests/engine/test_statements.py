@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from engine import database as databases
 from engine import statements
 from engine.database import Base, Database
+from engine.errors import EngineError
 from engine.statements import Statement, ask, inserting, mirror, say, say_all, updating
 from engine.tables import Draft, Instance, ProcessVersion
 from tests.engine.statements import counted
@@ -136,6 +139,72 @@ def test_a_row_is_found_by_its_id_to_be_changed() -> None:
     said = updating(Base.metadata.tables["task"], "name").on(sa.create_engine("sqlite://").dialect)
     assert said.text == "UPDATE task SET name=? WHERE task.id = ?"
     assert said.parameters({"id_": "1", "name": "n"}) == ("n", "1")
+
+
+def test_what_is_said_in_a_savepoint_goes_with_it(database: Database) -> None:
+    with database.writing() as session:
+        say(session, INSERT, draft("a"))
+        trial = session.begin_nested()
+        say(session, INSERT, draft("b"))
+        trial.rollback()
+        say(session, INSERT, draft("c"))
+    assert keys(database) == ["a", "c"]
+
+
+def test_nothing_is_said_after_the_session_undid_its_work(database: Database) -> None:
+    with pytest.raises(sa.exc.PendingRollbackError), database.writing() as session:
+        _undone_and_said_on(session)
+    assert keys(database) == []
+
+
+def _undone_and_said_on(session: Session) -> None:
+    session.add_all([Draft(**draft("a")), Draft(**draft("a"))])
+    with suppress(sa.exc.IntegrityError):
+        session.flush()
+    say(session, INSERT, draft("b"))
+
+
+def test_nothing_to_say_is_nothing_said(database: Database) -> None:
+    with counted(database) as heard, database.writing() as session:
+        say_all(session, [])
+    assert not [statement for statement in heard if statement not in ("BEGIN IMMEDIATE", "COMMIT")]
+
+
+def test_a_session_of_a_transaction_that_has_ended_is_of_no_use(database: Database) -> None:
+    with database.writing() as session:
+        say(session, INSERT, draft("a"))
+    with pytest.raises(sa.exc.InvalidRequestError):
+        ask(session, BY_KEY, {"key_": "a"})
+
+
+# On PostgreSQL each has a connection of its own.
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_write_within_a_write_is_refused_and_the_outer_goes_on(database: Database) -> None:
+    with database.writing() as session:
+        say(session, INSERT, draft("a"))
+        with pytest.raises(EngineError), database.writing():
+            raise AssertionError("it was let in")
+        say(session, INSERT, draft("b"))
+    with database.writing() as session:
+        assert len(ask(session, BY_KEY, {"key_": "b"})) == 1
+
+
+@ON_A_SERVER
+def test_a_connection_that_lay_still_for_long_is_asked_first(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.writing() as session:
+        say(session, INSERT, draft("a"))
+    asked: list[Any] = []
+    dialect = database.engine.dialect
+    monkeypatch.setattr(dialect, "do_ping", lambda each: asked.append(each) or True)
+    with database.writing() as session:
+        say(session, INSERT, draft("b"))
+    assert asked == []
+    monkeypatch.setattr(databases, "FORGOTTEN_SECONDS", 0)
+    with database.writing() as session:
+        say(session, INSERT, draft("c"))
+    assert len(asked) == 1
 
 
 @ON_A_SERVER
