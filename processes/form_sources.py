@@ -53,6 +53,16 @@ def _holding(role: str) -> Callable[[_Asked], list[Option]]:
     return found
 
 
+def _deciding(asked: _Asked) -> list[Option]:
+    """Those who may decide by delegation, and who has taken the decision on (KL 6:39)."""
+    found = _holding("Delegat")(asked)
+    case = facts.case_of(asked.session, asked.scope)
+    taken_on = case.delegate if case else None
+    if taken_on and taken_on not in {option.value for option in found}:
+        found.append(Option(value=taken_on, label=accounts.get(asked.session, taken_on).name))
+    return found
+
+
 def _holding_here(role: str) -> Callable[[_Asked], list[Option]]:
     """Those who hold it in the organ that the case or the meeting is about."""
 
@@ -156,6 +166,7 @@ SOURCES: Mapping[str, Callable[[_Asked], list[Option]]] = {
     "medhandlaggare": _holding("Medhandläggare"),
     "chefer": _holding("Ansvarig chef"),
     "delegater": _holding("Delegat"),
+    "beslutande": _deciding,
     "samrad": _holding("Samråd"),
     "presidiet": _holding_here("Presidium"),
     "justerare": _holding_here("Justerare"),

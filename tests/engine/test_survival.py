@@ -99,12 +99,10 @@ def test_what_has_been_read_is_there_though_the_server_goes_before_the_end(
         assert session.scalar(sa.select(sa.func.pg_backend_pid())) != backend
 
 
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_who_lost_the_database_is_not_told_that_nothing_has_changed(
     database: Database, cases: Cases
 ) -> None:
-    if database.is_sqlite:
-        pytest.skip("it has no server")
-
     def lose(session: Session) -> None:
         backend = session.scalar(sa.select(sa.func.pg_backend_pid()))
         with database.writing() as other:

@@ -9,7 +9,8 @@ import pytest
 
 from engine import deployments, tasks
 from engine.host import SYSTEM, Actor
-from processes import cases, secrecy
+from processes import cases, delegation, secrecy
+from processes.delegation import DelegatedDecision
 from processes.installation import DIAGRAMS
 from processes.product import Product
 from tests.engine import bpmn
@@ -136,3 +137,19 @@ def test_outside_a_secret_case_it_is_not_there(
     assert "Nattåget behövs" in log_in(OFFICER).page(address).text
     for outsider in ("handlaggare_2", "administrator", "processagare"):
         assert "Nattåget" not in log_in(outsider).page(address, 404).text
+
+
+def test_the_decision_that_a_delegate_is_to_sign_is_there_for_who_checks_it(
+    product: Product, log_in: LogIn, number: str
+) -> None:
+    with product.database.writing() as session:
+        delegation.draw_up(
+            session,
+            DelegatedDecision(
+                case_number=number, delegate="delegat", point="3.2", decision="Avtalet godkänns.",
+                reasons="Det är förmånligt.", report_to="RS", drawn_up_at=product.clock.now(),
+            ),
+        )  # fmt: skip
+    page = log_in(OFFICER).page(f"/arenden/{number}/underlag")
+    for said in ("Delegationsbeslut", "Avtalet godkänns.", "Det är förmånligt.", "3.2"):
+        assert said in page.text

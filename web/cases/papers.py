@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from engine import forms, tasks
 from engine.tables import TaskStatus
-from processes import access, casework
+from processes import access, casework, delegation
 from processes.casework import PAPERS, CaseWork, Step
+from processes.delegation import DelegatedDecision
 from web import dates, names, transactions
 from web.cases import NUMBER, blueprint, number_of
 from web.current import engine
@@ -60,7 +61,24 @@ def papers(registry: str, seq: int, year: int) -> str:
             _paper(session, step, written[-1])
             for step in PAPERS
             if (written := casework.of_case(session, case.number, step))
-        ],
+        ]
+        + [_decision(found) for found in delegation.of_case(session, case.number)[-1:]],
+    )
+
+
+def _decision(found: DelegatedDecision) -> Paper:
+    """What the delegate is asked to sign, or has signed."""
+    said = (
+        (_("Beslut"), found.decision),
+        (_("Skäl"), found.reasons),
+        (_("Delegationspunkt"), found.point),
+    )
+    return Paper(
+        id="delegationsbeslut",
+        heading=_("Delegationsbeslut"),
+        who=names.person(found.signed_by or found.delegate),
+        at=found.signed_at or found.drawn_up_at,
+        parts=tuple((title, text) for title, text in said if text),
     )
 
 

@@ -13,7 +13,7 @@ from engine import deployments, history, instances
 from engine.errors import FieldError, NotFound
 from engine.instances import InstanceView
 from engine.spiff import SpecSet
-from engine.tables import InstanceStatus
+from engine.tables import NO_DEADLINE, InstanceStatus
 from processes import cases, meetings
 from web import dates, pictures, transactions
 from web.current import engine
@@ -103,6 +103,7 @@ def _waits(session: Session, found: InstanceView, specs: SpecSet) -> list[Waited
     timers = [
         Waited(step=names.get(timer.element or "", ""), what=_("frist"), until=timer.due_at)
         for timer in found.timers
+        if timer.due_at < NO_DEADLINE  # of what has no day yet
     ]
     messages = [
         Waited(

@@ -219,6 +219,14 @@ def test_a_refused_signature_takes_the_case_back_to_preparation(
     assert elements(region) == ["sand_beslut"]
 
 
+def test_only_who_may_decide_by_delegation_can_be_made_the_delegate(
+    region: Region, number: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        draw_up(region, delegat=OFFICER.id)
+    assert [error.field for error in refused.value.errors] == ["delegat"]
+
+
 def test_nobody_signs_without_confirming(region: Region, number: str) -> None:
     draw_up(region)
     region.complete("javskontroll", DELEGATE, jav="nej")
