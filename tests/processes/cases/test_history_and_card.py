@@ -53,6 +53,7 @@ def test_a_new_status_does_not_hide_who_did_what(session, engine, register, told
     complete(session, engine, case, ALLOCATOR, handlaggare="handlaggare_1")
     clock.forward(hours=1)
     cases.set_status(session, engine, case.number, "Klart för beslut", actor=OFFICER)
+    clock.forward(milliseconds=1)
     complete(session, engine, case, OFFICER)
     assert told(case)[-2:] == [
         "Ärendet blev klart för beslut.",
