@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.types import TypeDecorator
 
-from engine import driver, told_faults
+from engine import driver, postgresql, told_faults
 from engine.errors import EngineError
 from engine.texts import gettext as _
 
@@ -26,6 +26,10 @@ log = logging.getLogger(__name__)
 SQLITE_BUSY_SECONDS = 5
 FORGOTTEN_SECONDS = 30
 POSTGRESQL_LOCK_TIMEOUT = "5s"
+POSTGRESQL_VIEW = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+# A command's statements each want a row or a few. A plan made while the tables were small would
+# read them whole, and be kept while they grow.
+POSTGRESQL_GOES_BY_INDEX = "SET LOCAL enable_seqscan = off"
 # A lock not had in time, a deadlock, a serialization failure.
 POSTGRESQL_TURNED_AWAY = frozenset({"55P03", "40P01", "40001"})
 SQLITE_TURNED_AWAY = frozenset({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED"})
@@ -121,6 +125,7 @@ class Database:
                 max_overflow=15,  # as many as a process has threads
                 connect_args={"options": f"-c lock_timeout={POSTGRESQL_LOCK_TIMEOUT}"},
             )
+            sa.event.listen(self.engine, "do_connect", _connect_postgresql)
             sa.event.listen(self.engine, "checkout", self._require_that_it_is_there)
             sa.event.listen(self.engine, "checkin", _note_when)
             sa.event.listen(self.engine, "handle_error", told_faults.cut_in_context)
@@ -129,12 +134,7 @@ class Database:
     def reading(self) -> Iterator[orm.Session]:
         """One consistent view of the database; nothing done in it is kept."""
         with self.engine.connect() as connection:
-            if self.is_sqlite:
-                driver.execute(connection, "BEGIN")
-            else:
-                connection = connection.execution_options(
-                    isolation_level="REPEATABLE READ", postgresql_readonly=True
-                )
+            driver.begin(connection, "BEGIN" if self.is_sqlite else POSTGRESQL_VIEW)
             session = _session(connection, autoflush=False)
             try:
                 yield session
@@ -167,6 +167,7 @@ class Database:
                 yield session
             return
         with self.engine.begin() as connection:
+            driver.begin(connection, "BEGIN", POSTGRESQL_GOES_BY_INDEX)
             session = _session(connection)
             try:
                 yield session
@@ -230,12 +231,12 @@ def _end(session: orm.Session) -> None:
 @contextmanager
 def _written(connection: sa.Connection) -> Iterator[orm.Session]:
     """SQLite's transaction, begun and ended by hand; what the session thinks of it comes after."""
-    driver.execute(connection, "BEGIN IMMEDIATE")
+    driver.begin(connection, "BEGIN IMMEDIATE")
     session = _session(connection)
     try:
         yield session
         session.flush()
-        driver.execute(connection, "COMMIT")
+        driver.tell(connection, [("COMMIT", [()])])
     except BaseException:
         _roll_back(connection)
         raise
@@ -324,7 +325,11 @@ def _roll_back(connection: sa.Connection) -> None:
     if connection.invalidated:
         return
     if connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
-        driver.execute(connection, "ROLLBACK")
+        driver.tell(connection, [("ROLLBACK", [()])])
+
+
+def _connect_postgresql(_dialect: object, _record: object, args: Any, parameters: Any) -> Any:
+    return postgresql.Connection.connect(*args, **parameters)
 
 
 def _note_when(_connection: object, record: Any) -> None:

@@ -2,36 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
-import psycopg
 import sqlalchemy as sa
 
 from engine import told_faults
-
-Parameters = tuple[Any, ...]
-
-
-def execute(connection: sa.Connection, text: str, parameters: Parameters = ()) -> Any:
-    """The driver's cursor, which knows how many rows were changed."""
-    return _execute(connection, text, parameters, many=False)
+from engine.postgresql import Answer, Parameters, Said
 
 
-def fetch(connection: sa.Connection, text: str, parameters: Parameters) -> list[Parameters]:
-    """The rows. SQLite goes on reading while they are fetched, and may fail there too."""
-    cursor = _execute(connection, text, parameters, many=False)
+def begin(connection: sa.Connection, *statements: str) -> None:
+    """A transaction that begins with those; PostgreSQL hears them with what is said next."""
+    if _is_server(connection):
+        _driver(connection).talk.begin(*statements)
+    else:
+        tell(connection, [(statement, [()]) for statement in statements])
+
+
+def ask(connection: sa.Connection, said: Sequence[Said]) -> list[Answer]:
+    """The answer to each; PostgreSQL is asked for all of them in one journey."""
+    if not _is_server(connection):
+        return [_fetched(connection, text, rows) for text, rows in said]
+    _require_that_it_is_there(connection)
+    _hear(connection, said, "before_cursor_execute")
     try:
-        rows: list[Parameters] = cursor.fetchall()
+        answers: list[Answer] = _driver(connection).talk.ask(said)
     except connection.dialect.loaded_dbapi.Error as error:
-        raise _failure(connection, text, error) from error
-    return rows
+        raise _failure(connection, "", error) from error
+    _hear(connection, said, "after_cursor_execute")
+    return answers
 
 
-def execute_many(connection: sa.Connection, text: str, parameters: list[Parameters]) -> Any:
-    """The same once for each of the parameters."""
-    return _execute(connection, text, parameters, many=True)
+def tell(connection: sa.Connection, said: Sequence[Said]) -> None:
+    """In their order. PostgreSQL hears it with whatever is said next, and may refuse it then."""
+    if not _is_server(connection):
+        for text, rows in said:
+            _executed(connection, text, rows)
+        return
+    _require_that_it_is_there(connection)
+    _hear(connection, said, "before_cursor_execute")
+    _driver(connection).talk.tell(said)
+    _hear(connection, said, "after_cursor_execute")
 
 
 def commit(connection: sa.Connection) -> None:
@@ -40,33 +51,32 @@ def commit(connection: sa.Connection) -> None:
     Then the server would plan every statement anew.
     """
     try:
-        driver: Any = connection.connection.driver_connection
-        driver.commit()
+        _driver(connection).commit()
     except connection.dialect.loaded_dbapi.Error as error:
-        raise _failure(connection, None, error) from error
+        raise _failure(connection, "", error) from error
 
 
-@contextmanager
-def together(connection: sa.Connection) -> Iterator[None]:
-    """What PostgreSQL is told in the block goes there in one journey; its rows can't be asked for.
+def _is_server(connection: sa.Connection) -> bool:
+    return connection.dialect.name == "postgresql"
 
-    A statement that fails is heard of when the block ends.
-    """
-    pipeline = getattr(connection.connection.driver_connection, "pipeline", None)
-    if pipeline is None:
-        yield
-        return
+
+def _driver(connection: sa.Connection) -> Any:
+    return connection.connection.driver_connection
+
+
+def _fetched(connection: sa.Connection, text: str, rows: Sequence[Parameters]) -> Answer:
+    cursor = _executed(connection, text, rows)
     try:
-        with pipeline():
-            yield
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise _failure(connection, None, error) from error
+        return Answer(cursor.fetchall(), cursor.rowcount)
+    except connection.dialect.loaded_dbapi.Error as error:  # it goes on reading meanwhile
+        raise _failure(connection, text, error) from error
 
 
-def _execute(connection: sa.Connection, text: str, parameters: Any, *, many: bool) -> Any:
-    if connection.invalidated:  # asked for another, it would give one with no transaction
-        raise sa.exc.ResourceClosedError("the connection was lost")
-    cursor = _cursor(connection)
+def _executed(connection: sa.Connection, text: str, rows: Sequence[Parameters]) -> Any:
+    _require_that_it_is_there(connection)
+    many = len(rows) > 1
+    parameters: Any = rows if many else rows[0]
+    cursor = connection.connection.cursor()
     for listen in connection.dispatch.before_cursor_execute:
         listen(connection, cursor, text, parameters, None, many)
     try:
@@ -78,15 +88,18 @@ def _execute(connection: sa.Connection, text: str, parameters: Any, *, many: boo
     return cursor
 
 
-def _cursor(connection: sa.Connection) -> Any:
-    """On PostgreSQL one that takes statements as they are sent: any other reads each for `%s`."""
-    if connection.dialect.name == "postgresql":
-        driver: Any = connection.connection.driver_connection
-        return psycopg.RawCursor(driver)
-    return connection.connection.cursor()
+def _hear(connection: sa.Connection, said: Sequence[Said], event: str) -> None:
+    for listen in getattr(connection.dispatch, event):
+        for text, rows in said:
+            listen(connection, None, text, rows, None, len(rows) > 1)
 
 
-def _failure(connection: sa.Connection, text: str | None, error: Any) -> BaseException:
+def _require_that_it_is_there(connection: sa.Connection) -> None:
+    if connection.invalidated:  # asked for another, it would give one with no transaction
+        raise sa.exc.ResourceClosedError("the connection was lost")
+
+
+def _failure(connection: sa.Connection, text: str, error: Any) -> BaseException:
     """As SQLAlchemy would say it. A connection that is lost is not used again."""
     told_faults.cut(error)
     dialect = connection.dialect
@@ -94,7 +107,7 @@ def _failure(connection: sa.Connection, text: str | None, error: Any) -> BaseExc
     if lost:
         connection.invalidate(error)
     failure: BaseException = sa.exc.DBAPIError.instance(
-        text or "", None, error, dialect.loaded_dbapi.Error,
+        getattr(error, "statement", text), None, error, dialect.loaded_dbapi.Error,
         hide_parameters=True, connection_invalidated=lost, dialect=dialect,
     )  # fmt: skip
     return failure

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 
 _ROWS = Instance.metadata.tables["instance"]
-_WRITE = updating(_ROWS, "state", "lock_version", "status", "ended_at")
+_GO_ON = updating(_ROWS, "state", "lock_version")
+# SQLite writes an index anew when a column of it is said, be it what it was.
+_TURN = updating(_ROWS, "state", "lock_version", "status", "ended_at")
 
 
 class Execution:
@@ -168,13 +170,13 @@ class Execution:
         instance = self.instance
         if self.run.completed and self.status in RUNNING:
             self.status = InstanceStatus.COMPLETED
-        values = {
-            "state": self.run.dump(),
-            "lock_version": instance.lock_version + 1,
-            "status": self.status,
-            "ended_at": None if self.status in RUNNING else self.context.now,
-        }
-        self.tell(_WRITE, {"id_": instance.id, **values})
+        values = {"state": self.run.dump(), "lock_version": instance.lock_version + 1}
+        write = _GO_ON
+        if self.status != instance.status:
+            values["status"] = self.status
+            values["ended_at"] = None if self.status in RUNNING else self.context.now
+            write = _TURN
+        self.tell(write, {"id_": instance.id, **values})
         mirror(self.session, Instance, instance.id, values)
 
     def _records(self) -> list[Entry]:

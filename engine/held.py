@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
-from engine.statements import Row, Statement, ask
+from engine.statements import Row, Statement, ask, ask_together
 from engine.tables import EventLog, Instance, Task
 from engine.texts import gettext as _
 
@@ -84,6 +84,14 @@ _STANDING = (
     .outerjoin(_TASKS, _IS_OPEN)
 )
 _STANDING_OF_THIS = Statement(_STANDING.where(_THIS))
+_STANDING_BY_TASK = Statement(
+    _STANDING.where(
+        _ROWS.c.id
+        == sa.select(_TASKS.c.instance_id)
+        .where(_TASKS.c.id == sa.bindparam("of"))
+        .scalar_subquery()
+    )
+)
 _STANDING_OF_THESE = Statement(_STANDING.where(_THESE))
 _HELD_AHEAD, _STANDING_AHEAD = "held ahead", "standing ahead"
 
@@ -91,12 +99,14 @@ _HELD_AHEAD, _STANDING_AHEAD = "held ahead", "standing ahead"
 def lock(session: Session, instance_id: str) -> Held:
     """The instance with its state, held until the transaction ends."""
     ahead: Held | None = session.info.get(_HELD_AHEAD, {}).pop(instance_id, None)
-    return ahead or _found(session, _BY_ID, instance_id, _("Flödet finns inte."))
+    missing = _("Flödet finns inte.")
+    return ahead or _found(session, _BY_ID, _STANDING_OF_THIS, instance_id, missing)
 
 
 def lock_of_task(session: Session, task_id: str) -> Held:
     """The task's instance, held likewise; what the task is may be read only after that."""
-    return _found(session, _BY_TASK, task_id, _("Uppgiften finns inte."))
+    missing = _("Uppgiften finns inte.")
+    return _found(session, _BY_TASK, _STANDING_BY_TASK, task_id, missing)
 
 
 def standing(session: Session, instance_id: str) -> Standing:
@@ -110,26 +120,39 @@ def read_ahead(session: Session, instance_ids: Collection[str]) -> None:
 
     Only where asking is a journey. What is read is used once, before anything is written there.
     """
-    if session.get_bind().dialect.name != "postgresql":
+    if not _asking_is_a_journey(session):
         return
     these = {"of": sorted(instance_ids)}
-    held = map(Held._make, ask(session, _HELD_OF_THESE, these))
-    session.info[_HELD_AHEAD] = {one.id: one for one in held}
+    found, belonging = ask_together(session, [(_HELD_OF_THESE, these), (_STANDING_OF_THESE, these)])
+    session.info[_HELD_AHEAD] = {one.id: one for one in map(Held._make, found)}
     rows: dict[str, list[Row]] = {}
-    for row in ask(session, _STANDING_OF_THESE, these):
+    for row in belonging:
         rows.setdefault(row[0], []).append(row)
     session.info[_STANDING_AHEAD] = {id_: _standing(found) for id_, found in rows.items()}
 
 
-def _found(session: Session, query: Statement, row_id: str, missing: str) -> Held:
+def _found(
+    session: Session, query: Statement, belonging: Statement, row_id: str, missing: str
+) -> Held:
     session.flush()  # what this transaction has changed so far is part of what is found
-    rows = ask(session, query, {"of": row_id})
+    of = {"of": row_id}
+    if _asking_is_a_journey(session):
+        rows, standing = ask_together(session, [(query, of), (belonging, of)])
+    else:
+        rows, standing = ask(session, query, of), []
     if not rows:
         raise NotFound(missing)
     held = Held._make(rows[0])
-    for ahead in (_HELD_AHEAD, _STANDING_AHEAD):
-        session.info.get(ahead, {}).pop(held.id, None)
+    session.info.get(_HELD_AHEAD, {}).pop(held.id, None)
+    ahead = session.info.setdefault(_STANDING_AHEAD, {})
+    ahead.pop(held.id, None)
+    if standing:
+        ahead[held.id] = _standing(standing)
     return held
+
+
+def _asking_is_a_journey(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
 
 
 def _standing(rows: list[Row]) -> Standing:

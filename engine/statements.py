@@ -6,24 +6,20 @@ out what has changed in an object when the command itself knows, and wrapping up
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, partial
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from engine import driver
+from engine import driver, postgresql
 from engine.database import CONNECTION, Base
 
 Values = Mapping[str, Any]
 Row = tuple[Any, ...]
 Convert = Callable[[Any], Any]
-MOST_AT_ONCE = 20
 PARAMETERS = {"sqlite": "qmark", "postgresql": "numeric_dollar"}  # as the drivers send them
-_NUMBER = re.compile(r"\$(\d+)")
 
 
 class Statement:
@@ -78,28 +74,36 @@ class _Prepared(NamedTuple):
 
 def ask(session: Session, statement: Statement, values: Values) -> list[Row]:
     """The rows. Nothing pending in the session is flushed before."""
+    (rows,) = ask_together(session, [(statement, values)])
+    return rows
+
+
+def ask_together(session: Session, asked: Sequence[tuple[Statement, Values]]) -> list[list[Row]]:
+    """The rows of each, asked one after the other; on PostgreSQL in one journey."""
     connection = _connection(session)
-    prepared = statement.on(connection.dialect)
-    rows = driver.fetch(connection, prepared.text, prepared.parameters(values))
-    return [prepared.row(found) for found in rows]
+    prepared = [statement.on(connection.dialect) for statement, _values in asked]
+    said = [
+        (one.text, [one.parameters(values)])
+        for one, (_statement, values) in zip(prepared, asked, strict=True)
+    ]
+    answers = driver.ask(connection, said)
+    return [
+        [one.row(found) for found in answer.rows]
+        for one, answer in zip(prepared, answers, strict=True)
+    ]
 
 
 def say(session: Session, statement: Statement, values: Values | Sequence[Values]) -> int:
     """How many rows it changed. Nothing pending is flushed before, and objects don't see it."""
     connection = _connection(session)
-    rowcount: int = _say(connection, statement.on(connection.dialect), _rows(values)).rowcount
-    return rowcount
+    (answer,) = driver.ask(connection, [_said(connection, statement, values)])
+    return answer.rowcount
 
 
 def say_all(session: Session, said: Sequence[Said]) -> None:
-    """One after the other; on PostgreSQL in one journey there and back."""
+    """One after the other; PostgreSQL may hear it with what is said next, and refuse it then."""
     connection = _connection(session)
-    parts = [(statement.on(connection.dialect), _rows(values)) for statement, values in said]
-    if connection.dialect.name == "postgresql":
-        _say_at_once(connection, parts)
-    else:
-        for prepared, rows in parts:
-            _say(connection, prepared, rows)
+    driver.tell(connection, [_said(connection, *one) for one in said])
 
 
 def mirror(session: Session, kind: type[Base], row_id: str, values: Values) -> None:
@@ -120,53 +124,12 @@ def _connection(session: Session) -> sa.Connection:
     return known
 
 
-def _rows(values: Values | Sequence[Values]) -> Sequence[Values]:
-    return [values] if isinstance(values, Mapping) else values
-
-
-def _say(connection: sa.Connection, prepared: _Prepared, rows: Sequence[Values]) -> Any:
-    if len(rows) == 1:
-        return driver.execute(connection, prepared.text, prepared.parameters(rows[0]))
-    return driver.execute_many(
-        connection, prepared.text, [prepared.parameters(row) for row in rows]
-    )
-
-
-def _say_at_once(
-    connection: sa.Connection, parts: Sequence[tuple[_Prepared, Sequence[Values]]]
-) -> None:
-    """As one statement, if no part of it depends on another: they see nothing of each other.
-
-    Nor do they come in an order: what numbers itself is numbered anyhow.
-    """
-    single = [(prepared, row) for prepared, rows in parts for row in rows]
-    if not single:
-        return
-    changed = [row[name] for _prepared, row in single for name in ("id_", "id") if name in row]
-    if len(single) <= MOST_AT_ONCE and len(set(changed)) == len(changed):
-        text = _joined(tuple([prepared.text for prepared, _row in single]))
-        parameters = [value for prepared, row in single for value in prepared.parameters(row)]
-        driver.execute(connection, text, tuple(parameters))
-        return
-    with driver.together(connection):
-        for prepared, rows in parts:
-            _say(connection, prepared, rows)
-
-
-@cache
-def _joined(texts: tuple[str, ...]) -> str:
-    """Their parameters numbered through."""
-    numbered, before = [], 0
-    for text in texts:
-        numbered.append(_NUMBER.sub(partial(_raised, by=before), text))
-        before += len(set(_NUMBER.findall(text)))
-    *first, last = numbered
-    parts = ", ".join(f"part_{place} AS ({text})" for place, text in enumerate(first))
-    return f"WITH {parts} {last}" if parts else last
-
-
-def _raised(number: re.Match[str], by: int) -> str:
-    return f"${int(number[1]) + by}"
+def _said(
+    connection: sa.Connection, statement: Statement, values: Values | Sequence[Values]
+) -> postgresql.Said:
+    prepared = statement.on(connection.dialect)
+    rows = [values] if isinstance(values, Mapping) else values
+    return prepared.text, [prepared.parameters(row) for row in rows]
 
 
 def _prepared(built: Any, dialect: sa.Dialect) -> _Prepared:

@@ -40,6 +40,7 @@ def by_the_driver(session: Session) -> None:
 def by_the_driver_together(session: Session) -> None:
     row = {"nummer": SECRET, "tal": 1}
     say_all(session, [(inserting(TABLE), row), (inserting(TABLE), row)])
+    session.scalars(sa.select(TABLE.c.tal)).all()  # PostgreSQL may answer first now
 
 
 def as_no_number(session: Session) -> None:

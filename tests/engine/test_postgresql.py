@@ -1,0 +1,173 @@
+"""What is said to PostgreSQL past psycopg comes in order, and fails as a transaction does."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from psycopg.pq import TransactionStatus
+
+from engine import postgresql
+from engine.database import Database
+from engine.postgresql import Connection
+
+ADD = "INSERT INTO tal (ett) VALUES ($1)"
+ALL = "SELECT ett FROM tal ORDER BY ett"
+pytestmark = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+
+
+@pytest.fixture
+def address(database: Database) -> str:
+    with database.writing() as session:
+        session.execute(sa.text("CREATE TABLE tal (ett integer PRIMARY KEY)"))
+    return database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def connection(address: str) -> Iterator[Connection]:
+    with Connection.connect(address) as connection:
+        yield connection
+
+
+def numbers(address: str) -> list[int]:
+    with psycopg.connect(address) as other:
+        return [ett for (ett,) in other.execute(ALL)]
+
+
+def test_what_is_told_is_kept_when_it_is_committed(connection: Connection, address: str) -> None:
+    connection.talk.tell([(ADD, [(1,), (2,)])])
+    assert numbers(address) == []
+    connection.commit()
+    assert numbers(address) == [1, 2]
+
+
+def test_what_is_told_comes_before_what_is_asked(connection: Connection) -> None:
+    connection.talk.tell([(ADD, [(1,)])])
+    (added, found) = connection.talk.ask([(ADD, [(2,), (3,)]), (ALL, [()])])
+    assert added.rowcount == 2
+    assert found.rows == [(1,), (2,), (3,)]
+
+
+def test_it_comes_before_what_psycopg_is_asked_too(connection: Connection) -> None:
+    connection.talk.tell([(ADD, [(1,)])])
+    assert connection.execute(ALL).fetchall() == [(1,)]
+
+
+def test_of_a_transaction_that_is_undone_nothing_is_kept(
+    connection: Connection, address: str
+) -> None:
+    connection.talk.ask([(ADD, [(1,)])])
+    connection.talk.tell([(ADD, [(2,)])])
+    connection.rollback()
+    connection.commit()
+    assert numbers(address) == []
+
+
+def test_what_was_prepared_is_prepared_anew_after_that(connection: Connection) -> None:
+    for _time in range(7):  # until psycopg prepares it too
+        connection.execute(ALL)
+    connection.talk.ask([(ALL, [()])])
+    connection.rollback()
+    assert connection.talk.ask([(ALL, [()])])[0].rows == []
+    prepared = connection.execute("SELECT count(*) FROM pg_prepared_statements").fetchone()
+    assert prepared == (1,)
+
+
+def test_a_transaction_is_undone_whole_when_what_was_told_in_it_fails(
+    connection: Connection, address: str
+) -> None:
+    connection.talk.tell([(ADD, [(1,)]), (ADD, [(1,)])])
+    with pytest.raises(psycopg.errors.UniqueViolation) as failed:
+        connection.commit()
+    assert failed.value.statement == ADD
+    connection.rollback()
+    assert numbers(address) == []
+    assert connection.talk.ask([(ADD, [(1,)])])[0].rowcount == 1, "it can be used again"
+
+
+def test_what_cannot_be_prepared_is_not_taken_for_prepared(connection: Connection) -> None:
+    for _time in range(2):
+        with pytest.raises(psycopg.errors.UndefinedTable):
+            connection.talk.ask([("SELECT 1 FROM finns_inte", [()])])
+        connection.rollback()
+    connection.execute("CREATE TABLE finns_inte (ett integer)")
+    assert connection.talk.ask([("SELECT 1 FROM finns_inte", [()])])[0].rows == []
+
+
+def test_a_thousand_things_are_told_in_order(connection: Connection, address: str) -> None:
+    connection.talk.tell([(ADD, [(number,)]) for number in range(1000)])
+    (found,) = connection.talk.ask([(ALL, [()])])
+    connection.commit()
+    assert [ett for (ett,) in found.rows] == numbers(address) == list(range(1000))
+
+
+def test_much_is_told_and_much_is_answered_at_once(connection: Connection) -> None:
+    much = "å" * 2_000_000
+    said = [("SELECT $1::text || $2::text", [(much, str(number)) for number in range(5)])]
+    (answer,) = connection.talk.ask(said)
+    assert [text for (text,) in answer.rows] == [f"{much}{number}" for number in range(5)]
+
+
+def test_a_transaction_begins_as_was_said(connection: Connection) -> None:
+    connection.talk.begin("BEGIN READ ONLY", "SET LOCAL lock_timeout = '7s'")
+    assert connection.pgconn.transaction_status == TransactionStatus.IDLE
+    assert connection.execute("SHOW lock_timeout").fetchone() == ("7s",)
+    with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+        connection.talk.ask([(ADD, [(1,)])])
+    connection.rollback()
+    connection.talk.ask([(ADD, [(1,)])])
+
+
+def test_in_which_nothing_was_said_is_none(connection: Connection) -> None:
+    connection.talk.begin("BEGIN READ ONLY")
+    connection.commit()
+    connection.talk.begin("BEGIN READ ONLY")
+    connection.rollback()
+    assert connection.talk.ask([(ADD, [(1,)])])[0].rowcount == 1
+
+
+def test_each_question_is_a_transaction_of_its_own_when_that_is_asked_for(
+    connection: Connection, address: str
+) -> None:
+    connection.autocommit = True
+    connection.talk.ask([(ADD, [(1,)])])
+    assert numbers(address) == [1]
+
+
+def test_a_connection_whose_server_is_gone_is_closed(connection: Connection, address: str) -> None:
+    connection.talk.ask([(ALL, [()])])
+    with psycopg.connect(address, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", (connection.info.backend_pid,))
+    with pytest.raises(psycopg.OperationalError):
+        connection.talk.ask([(ALL, [()])])
+    assert connection.closed
+
+
+def test_other_threads_go_on_while_an_answer_is_waited_for(connection: Connection) -> None:
+    began, asked = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        began.set()
+        connection.talk.ask([("SELECT pg_sleep(0.5)", [()])])
+        asked.set()
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    assert began.wait(5)
+    turns = 0
+    while not asked.is_set():
+        turns += not asked.wait(0.05)
+    waiting.join()
+    assert turns >= 3
+
+
+def test_a_part_of_what_is_to_be_said_goes_at_a_time(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "MOST_AT_ONCE", 2)
+    connection.talk.tell([(ADD, [(1,), (2,), (3,)])])
+    added, found = connection.talk.ask([(ADD, [(4,), (5,)]), (ALL, [()])])
+    assert (added.rowcount, len(found.rows)) == (2, 5)
