@@ -24,6 +24,8 @@ Options = Callable[[str], list[str]]
 Path = tuple[str | int, ...]
 Errors = Iterator[ValidationError]
 
+# Made once: json.dumps makes one for each value that isn't written in its ordinary way.
+_as_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 _FORMATS = FormatChecker(formats=("date", "email"))
 
 
@@ -71,14 +73,14 @@ def validate(schema: Schema, answers: Mapping[str, Any], options: Options) -> li
     too_much = _too_much(answers)
     if too_much:
         return [too_much]
-    given = _given(answers)
-    offered = _Offered(options)
+    given, judge = _given(answers), _judge(schema)
+    wrong = list(_Offered(options).refused(schema, given, ()))
+    if not judge.sees_right(given):
+        wrong = [*_unknown(schema, given, ()), *_broken(judge, given), *wrong]
+    if not wrong:
+        return []
     found: dict[str, FieldError] = {}
-    for path, message in (
-        *_unknown(schema, given, ()),
-        *_broken(schema, given),
-        *offered.refused(schema, given, ()),
-    ):
+    for path, message in wrong:
         name = ".".join(map(str, path))
         found.setdefault(name, FieldError(field=name, message=message))
     places = {name: place for place, name in enumerate(fields(schema))}
@@ -89,7 +91,7 @@ def validate(schema: Schema, answers: Mapping[str, Any], options: Options) -> li
 
 def _too_much(answers: Mapping[str, Any]) -> FieldError | None:
     try:
-        size = len(json.dumps(answers, ensure_ascii=False, allow_nan=False))
+        size = len(_as_json(answers))
     except (TypeError, ValueError, RecursionError):
         return FieldError(field="", message=_("Svaren går inte att läsa. Fyll i dem på nytt."))
     if size > MAX_ANSWERS:
@@ -119,7 +121,7 @@ class _Judge:
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
-        self.sees_right = plain_forms.sees(schema)
+        self.sees_right = plain_forms.sees(schema, MAX_TEXT)
         self.validator = _Validator(schema, format_checker=_FORMATS)
 
 
@@ -136,10 +138,8 @@ def _judge(schema: Schema) -> _Judge:
 _judges: dict[int, _Judge] = {}
 
 
-def _broken(schema: Schema, given: Any) -> Iterator[tuple[Path, str]]:
-    judge = _judge(schema)
-    if judge.sees_right(given):
-        return
+def _broken(judge: _Judge, given: Any) -> Iterator[tuple[Path, str]]:
+    schema = judge.schema
     for error in judge.validator.iter_errors(given):
         path: Path = tuple(error.absolute_path)
         if error.validator in ("required", "dependentRequired"):

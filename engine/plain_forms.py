@@ -21,11 +21,11 @@ _OF_FORM = frozenset({"type", "properties", "required", "additionalProperties"})
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def sees(schema: Schema) -> Sees:
-    """What tells whether answers are certainly right."""
+def sees(schema: Schema, longest: int) -> Sees:
+    """What tells whether answers are certainly right; no text may be longer than `longest`."""
     if not _says_only(schema, _OF_FORM) or schema.get("additionalProperties", True) is not True:
         return _never
-    fields = {name: _field(part) for name, part in schema.get("properties", {}).items()}
+    fields = {name: _field(part, longest) for name, part in schema.get("properties", {}).items()}
     required = schema.get("required", ())
 
     def all_right(given: Any) -> bool:
@@ -38,12 +38,12 @@ def sees(schema: Schema) -> Sees:
     return all_right
 
 
-def _field(schema: Schema) -> Sees:
+def _field(schema: Schema, longest: int) -> Sees:
     kind = _TYPES.get(str(schema.get("type")))
     form = schema.get("format")
     if kind is None or not _says_only(schema, _OF_FIELD) or form not in (None, "date"):
         return _never
-    shortest, longest = schema.get("minLength", 0), schema.get("maxLength")
+    shortest, longest = schema.get("minLength", 0), min(schema.get("maxLength", longest), longest)
     least, most = schema.get("minimum"), schema.get("maximum")
     choices = [one for one in schema["enum"] if type(one) is kind] if "enum" in schema else None
 
@@ -51,8 +51,7 @@ def _field(schema: Schema) -> Sees:
         if type(value) is not kind or (choices is not None and value not in choices):
             return False
         if isinstance(value, str):
-            fits = shortest <= len(value) and (longest is None or len(value) <= longest)
-            return fits and (form is None or _is_date(value))
+            return shortest <= len(value) <= longest and (form is None or _is_date(value))
         return (least is None or value >= least) and (most is None or value <= most)
 
     return right

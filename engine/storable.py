@@ -23,7 +23,9 @@ def require_storable(data: Mapping[str, Any]) -> None:
         size += 1 + (len(value) if isinstance(value, str) else 0)
         if depth > MAX_DEPTH or size > MAX_SIZE:
             raise Invalid.field("", _("Uppgifterna är för omfattande. Lägg dem i en handling."))
-        if isinstance(value, Mapping):
+        if isinstance(value, str):  # most are, and to ask what is a mapping takes long
+            fits = value.isascii() or _is_unicode(value)
+        elif isinstance(value, Mapping):
             ahead += [(part, depth + 1) for pair in value.items() for part in pair]
             fits = all(isinstance(key, str) for key in value)
         elif isinstance(value, list | tuple):
@@ -36,8 +38,6 @@ def require_storable(data: Mapping[str, Any]) -> None:
 
 
 def _fits(value: object) -> bool:
-    if isinstance(value, str):
-        return value.isascii() or _is_unicode(value)
     if isinstance(value, float):
         return math.isfinite(value)
     if isinstance(value, int):
