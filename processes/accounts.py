@@ -184,19 +184,22 @@ def create_token(
     return token
 
 
+# Built once: every call of the API asks this, and to build it takes longer than to ask.
+_OF_TOKEN = (
+    sa.select(User)
+    .join(ApiToken, ApiToken.user_id == User.id)
+    .where(
+        ApiToken.token_hash == sa.bindparam("digest"),
+        ApiToken.revoked_at.is_(None),
+        sa.or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > sa.bindparam("now")),
+        User.active,
+    )
+)
+
+
 def user_of_token(session: Session, token: str, now: datetime) -> User | None:
     """The active user whose token it is, if it still holds."""
-    query = (
-        sa.select(User)
-        .join(ApiToken, ApiToken.user_id == User.id)
-        .where(
-            ApiToken.token_hash == _digest(token),
-            ApiToken.revoked_at.is_(None),
-            sa.or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now),
-            User.active,
-        )
-    )
-    return session.scalar(query)
+    return session.scalar(_OF_TOKEN, {"digest": _digest(token), "now": now})
 
 
 def tokens(session: Session, user_id: str) -> list[ApiToken]:

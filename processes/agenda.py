@@ -140,10 +140,17 @@ def get(session: Session, meeting_id: str, case_number: str) -> AgendaItem:
     return item
 
 
+# Built once: a command asks this many times, and to build it takes longer than to ask.
+_OF_CASE = (
+    sa.select(AgendaItem)
+    .where(AgendaItem.case_number == sa.bindparam("case_number"))
+    .order_by(AgendaItem.booked_at, AgendaItem.id)
+)
+
+
 def of_case(session: Session, case_number: str) -> list[AgendaItem]:
     """Every meeting the case has been on its way to, the first booked first."""
-    query = sa.select(AgendaItem).where(AgendaItem.case_number == case_number)
-    return list(session.scalars(query.order_by(AgendaItem.booked_at, AgendaItem.id)))
+    return list(session.scalars(_OF_CASE, {"case_number": case_number}))
 
 
 def planned_meeting(session: Session, case_number: str) -> str | None:
