@@ -8,7 +8,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from engine.statements import Statement, ask
+from engine.statements import Statement, ask, ask_together
 from processes import substitutes
 from processes.organisation import RoleHolder
 from processes.validity import holds
@@ -54,10 +54,16 @@ _HELD = Statement(
 
 
 def of(session: Session, user_id: str, on: date) -> Standing:
-    absent = tuple(substitutes.absent_for(session, user_id, on))
+    session.flush()
+    own_roles = (_HELD, {"user_id": user_id, "on": on})
+    pairs, own = ask_together(session, [(substitutes.PAIRS, {"on": on}), own_roles])
+    absent = substitutes.absent_among(pairs, user_id)
+    roles = {user_id: own}
+    for other in absent:
+        roles[other] = ask(session, _HELD, {"user_id": other, "on": on})
     held = frozenset(
         (holder, f"{slug}@{scope_code}")
-        for holder in (user_id, *absent)
-        for slug, scope_code in ask(session, _HELD, {"user_id": holder, "on": on})
+        for holder, rows in roles.items()
+        for slug, scope_code in rows
     )
-    return Standing(user_id=user_id, absent=absent, held=held)
+    return Standing(user_id=user_id, absent=tuple(absent), held=held)

@@ -6,6 +6,7 @@ A substitute who is away too passes it on.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from engine.database import Base
 from engine.engine import Engine
 from engine.errors import Invalid, NotFound
 from engine.host import Actor
-from engine.statements import Statement, ask
+from engine.statements import Row, Statement
 from engine.tables import new_id
 from engine.texts import gettext as _
 from processes import accounts
@@ -40,17 +41,16 @@ class Substitution(Valid, Base):
     created_by: Mapped[str]
 
 
-_PAIRS = Statement(
+# Who is absent, and who stands in for them, that day.
+PAIRS = Statement(
     sa.select(Substitution.absent_id, Substitution.substitute_id)
     .where(holds(Substitution, sa.bindparam("on")))
     .order_by(Substitution.absent_id, Substitution.substitute_id)
 )
 
 
-def absent_for(session: Session, user_id: str, on: date) -> list[str]:
-    """Those whom the user stands in for that day, also through others who are away."""
-    session.flush()
-    pairs = ask(session, _PAIRS, {"on": on})
+def absent_among(pairs: Sequence[Row], user_id: str) -> list[str]:
+    """Those whom the user stands in for, also through others who are away; `pairs`: of `PAIRS`."""
     found: list[str] = []
     waiting = [user_id]
     while waiting:

@@ -13,7 +13,7 @@ from processes.product import Product
 from processes.settings import Settings
 from web.app import create_app
 from web.configuration import Configuration
-from web.server import THREADS, address_of
+from web.server import THREADS, address_of, settle
 from web.texts import gettext as _
 
 WORKERS = 2
@@ -67,6 +67,7 @@ class _Processes(BaseApplication):  # type: ignore[misc]  # it ships no types
     def _begin(self, _worker: object) -> None:
         if self._product:
             self._product.scheduler.start()
+        settle()
 
     def _end(self, _server: object, _worker: object) -> None:
         if self._product:
