@@ -27,9 +27,6 @@ SQLITE_BUSY_SECONDS = 5
 FORGOTTEN_SECONDS = 30
 POSTGRESQL_LOCK_TIMEOUT = "5s"
 POSTGRESQL_VIEW = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-# A command's statements each want a row or a few. A plan made while the tables were small would
-# read them whole, and be kept while they grow.
-POSTGRESQL_GOES_BY_INDEX = "SET LOCAL enable_seqscan = off"
 # A lock not had in time, a deadlock, a serialization failure.
 POSTGRESQL_TURNED_AWAY = frozenset({"55P03", "40P01", "40001"})
 SQLITE_TURNED_AWAY = frozenset({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED"})
@@ -167,7 +164,7 @@ class Database:
                 yield session
             return
         with self.engine.begin() as connection:
-            driver.begin(connection, "BEGIN", POSTGRESQL_GOES_BY_INDEX)
+            driver.begin(connection, "BEGIN")
             session = _session(connection)
             try:
                 yield session

@@ -136,7 +136,7 @@ class Execution:
         )
 
     def tell(self, statement: Statement, values: Values | Sequence[Values]) -> None:
-        """To be written when this is saved, in the order told, all in one journey."""
+        """To be written when this is saved, in the order told."""
         self._told.append((statement, values))
 
     def when_at_rest(self, work: Callable[[Execution], object]) -> None:
@@ -153,6 +153,7 @@ class Execution:
             work(self)
         self.leave()
         projection.write(self)
+        self._say()
         self._write_instance()
         self.session.flush()
         entries = [*first, *self._records(), *self._entries, *last]
@@ -161,10 +162,16 @@ class Execution:
         logged = history.rows(
             self.session, self.engine, entries, actor=self.actor, instance=self.instance
         )
-        say_all(self.session, [*self._told, *logged])
+        self._told += logged
+        self._say()
         if self._had_failed:
             instance = self.session.get_one(Instance, self.instance.id)
             incidents.resolve_needless(self.session, self.engine, instance, SYSTEM)
+
+    def _say(self) -> None:
+        """A server that is told in parts sets about the first while the next is worked out."""
+        say_all(self.session, self._told)
+        self._told = []
 
     def _write_instance(self) -> None:
         instance = self.instance

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
-from engine.statements import Row, Statement, ask, ask_together
+from engine.statements import Row, Statement, ask, ask_together, only_first
 from engine.tables import EventLog, Instance, Task
 from engine.texts import gettext as _
 
@@ -53,7 +53,6 @@ class Standing(NamedTuple):
 _ROWS = Instance.metadata.tables["instance"]
 _TASKS = Task.metadata.tables["task"]
 _LOG = EventLog.metadata.tables["event_log"]
-_EARLIER = _LOG.alias("earlier")
 _THIS = _ROWS.c.id == sa.bindparam("of")
 _THESE = _ROWS.c.id == sa.any_(sa.bindparam("of", type_=ARRAY(sa.String)))
 
@@ -64,23 +63,26 @@ _BY_TASK = Statement(
 )
 _HELD_OF_THESE = Statement(_HELD.where(_THESE).order_by(_ROWS.c.id))
 
-_LAST_OF_LOG = sa.and_(
-    _LOG.c.chain == _ROWS.c.id,
-    _LOG.c.seq
-    == sa.select(sa.func.max(_EARLIER.c.seq))
-    .where(_EARLIER.c.chain == _ROWS.c.id)
-    .correlate(_ROWS)
-    .scalar_subquery(),
-)
+
+def _of_log_end(column: sa.Column[Any]) -> sa.ScalarSelect[Any]:
+    """As a value, not joined: PostgreSQL may join by reading the whole log of an instance."""
+    of_instance = sa.select(column).where(_LOG.c.chain == _ROWS.c.id).correlate(_ROWS)
+    return only_first(of_instance.order_by(_LOG.c.seq.desc())).scalar_subquery()
+
+
 _IS_OPEN = sa.and_(
     _TASKS.c.instance_id == _ROWS.c.id,
     # Said in the statement itself: SQLite plans anew for each value that a partial index asks of.
     _TASKS.c.status == sa.literal_column("'open'"),
 )
 _STANDING = (
-    sa.select(_ROWS.c.id, _LOG.c.seq, _LOG.c.hash, *(_TASKS.c[name] for name in TaskRow._fields))
+    sa.select(
+        _ROWS.c.id,
+        _of_log_end(_LOG.c.seq),
+        _of_log_end(_LOG.c.hash),
+        *(_TASKS.c[name] for name in TaskRow._fields),
+    )
     .select_from(_ROWS)
-    .outerjoin(_LOG, _LAST_OF_LOG)
     .outerjoin(_TASKS, _IS_OPEN)
 )
 _STANDING_OF_THIS = Statement(_STANDING.where(_THIS))

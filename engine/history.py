@@ -19,7 +19,7 @@ from engine.database import one_at_a_time
 from engine.held import Held
 from engine.host import Actor
 from engine.paging import Page, cut, place_of
-from engine.statements import Said, Statement, ask, inserting, say_all
+from engine.statements import Said, Statement, ask, inserting, only_first, say_all
 from engine.tables import EventLog, Instance
 
 if TYPE_CHECKING:
@@ -30,9 +30,8 @@ SYSTEM_CHAIN = "system"
 _text = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _ROWS = EventLog.metadata.tables["event_log"]
 _WRITE = inserting(_ROWS, leaving_out="id")
-_OF_CHAIN = _ROWS.c.chain == sa.bindparam("of")
-_LAST_SEQ = sa.select(sa.func.max(_ROWS.c.seq)).where(_OF_CHAIN).scalar_subquery()
-_LAST = Statement(sa.select(_ROWS.c.seq, _ROWS.c.hash).where(_OF_CHAIN, _ROWS.c.seq == _LAST_SEQ))
+_OF_CHAIN = sa.select(_ROWS.c.seq, _ROWS.c.hash).where(_ROWS.c.chain == sa.bindparam("of"))
+_LAST = Statement(only_first(_OF_CHAIN.order_by(_ROWS.c.seq.desc())))
 _ENDS = "ends of chains"
 End = tuple[int, str]  # `seq` and `hash` of the last row; 0 and "" before the first
 

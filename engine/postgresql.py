@@ -2,13 +2,14 @@
 
 psycopg needs longer to send a statement and fetch its rows than the server to carry it out. So
 what every command says is handed to libpq itself, prepared; and what nobody waits for the answer
-to goes with the next statement that somebody does wait for, or with COMMIT.
+to is answered with the next statement that somebody does wait for, or with COMMIT.
 """
 
 from __future__ import annotations
 
 import select
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import count, islice
 from typing import Any, NamedTuple
 
@@ -56,8 +57,10 @@ class Talk:
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
         self._beginning: Sequence[str] = ()
-        self._told: list[Said] = []
+        self._under_way = False
+        self._sent: list[_Sent] = []  # on the journey that is under way
         self._prepared: dict[Any, bytes] = {}  # names, by statement and types of parameters
+        self._proven: dict[Any, bytes] = {}  # those that the server has answered for
         self._numbers = count()
         self._adapter = Transformer(connection)
 
@@ -66,82 +69,65 @@ class Talk:
         self._beginning = statements
 
     def tell(self, said: Sequence[Said]) -> None:
-        """Say it before anything else is said; that it fails is heard of then."""
-        self._told += said
+        """The server sets about it meanwhile; that it fails is heard of at the next question."""
+        self._send_all(said)
+        self._connection.pgconn.flush()
 
     def ask(self, said: Sequence[Said]) -> list[Answer]:
         """The answer to each."""
-        return self._journeys(said)
+        told = sum(one.is_answered for one in self._sent)
+        answers = iter([*self._send_all(said), *self._arrive()][told:])
+        return [_summed(islice(answers, len(rows))) for _text, rows in said]
 
     def catch_up(self) -> None:
-        if self._told or self._beginning:
-            self._journeys([])
+        """Hear what became of all that was told."""
+        if self._sent or self._beginning:
+            self._arrive()
 
     def commit(self) -> bool:
         """False if there is no sound transaction to be committed."""
-        if self._told or self._connection.pgconn.transaction_status == _IN_TRANSACTION:
-            self._journeys([], end="COMMIT")
+        if self._sent or self._connection.pgconn.transaction_status == _IN_TRANSACTION:
+            self._set_out()
+            self._send_plain("COMMIT")
+            self._arrive()
             return True
         self._beginning = ()
         return False
 
     def forget(self) -> None:
-        self._beginning, self._told = (), []
+        """Of a transaction that is to be undone."""
+        self._beginning = ()
+        if self._under_way:
+            with suppress(psycopg.Error):
+                self._arrive()
 
     def prepare_anew(self) -> None:
         if self._prepared:
-            self._prepared = {}
+            self._prepared, self._proven = {}, {}
             self._connection.pgconn.exec_(b"DEALLOCATE ALL")
 
-    def _journeys(self, asked: Sequence[Said], end: str = "") -> list[Answer]:
-        told, self._told = self._told, []
-        ahead = [(text, row) for text, rows in (*told, *asked) for row in rows]
-        found: list[Answer] = []
-        while len(ahead) > MOST_AT_ONCE:
-            found += self._journey(ahead[:MOST_AT_ONCE])
-            ahead = ahead[MOST_AT_ONCE:]
-        found += self._journey(ahead, end)
-        answers = iter(found[len(found) - sum(len(rows) for _text, rows in asked) :])
-        return [_summed(islice(answers, len(rows))) for _text, rows in asked]
+    def _set_out(self) -> None:
+        if self._under_way:
+            return
+        connection, beginning = self._connection, self._beginning
+        outside = connection.pgconn.transaction_status == _IDLE and not connection.autocommit
+        self._beginning, self._under_way = (), True
+        connection.pgconn.enter_pipeline_mode()
+        for text in (beginning or ["BEGIN"]) if outside else ():
+            self._send_plain(text)
 
-    def _journey(self, said: Sequence[tuple[str, Parameters]], end: str = "") -> list[Answer]:
-        pgconn, known = self._connection.pgconn, self._prepared.copy()
-        pgconn.enter_pipeline_mode()
-        try:
-            sent = [*self._send_beginning()]
-            for text, parameters in said:
-                sent += self._send(text, parameters)
-            if end:
-                sent.append(self._send_plain(end))
-            pgconn.pipeline_sync()
-            self._flush()
-            results = list(self._results())
-            pgconn.exit_pipeline_mode()
-        except BaseException:
-            pgconn.finish()  # nobody knows how far it came, so nobody is to go on from there
-            raise
-        for one, result in zip(sent, results, strict=True):
-            if result.status in _FAILED:
-                self._prepared = known
-                raise self._failure(one.text, result)
-        return [
-            self._answer(result)
-            for one, result in zip(sent, results, strict=True)
-            if one.is_answered
-        ]
+    def _send_all(self, said: Sequence[Said]) -> list[Answer]:
+        """Answers that came meanwhile, as so much was said that it had to be heard."""
+        answers: list[Answer] = []
+        for text, rows in said:
+            for parameters in rows:
+                if len(self._sent) >= MOST_AT_ONCE:
+                    answers += self._arrive()
+                self._set_out()
+                self._send(text, parameters)
+        return answers
 
-    def _send_beginning(self) -> Iterator[_Sent]:
-        connection = self._connection
-        if connection.pgconn.transaction_status == _IDLE and not connection.autocommit:
-            for text in self._beginning or ["BEGIN"]:
-                yield self._send_plain(text)
-        self._beginning = ()
-
-    def _send_plain(self, text: str) -> _Sent:
-        self._connection.pgconn.send_query_params(text.encode(), None)
-        return _Sent(text, is_answered=False)
-
-    def _send(self, text: str, parameters: Parameters) -> Iterator[_Sent]:
+    def _send(self, text: str, parameters: Parameters) -> None:
         pgconn, adapter = self._connection.pgconn, self._adapter
         values = adapter.dump_sequence(parameters, [PyFormat.AUTO] * len(parameters))
         key = (text, adapter.types)
@@ -149,9 +135,35 @@ class Talk:
         if name is None:
             name = self._prepared[key] = b"told_%d" % next(self._numbers)
             pgconn.send_prepare(name, text.encode(), adapter.types)
-            yield _Sent(text, is_answered=False)
+            self._sent.append(_Sent(text, is_answered=False))
         pgconn.send_query_prepared(name, values, adapter.formats)
-        yield _Sent(text, is_answered=True)
+        self._sent.append(_Sent(text, is_answered=True))
+
+    def _send_plain(self, text: str) -> None:
+        self._connection.pgconn.send_query_params(text.encode(), None)
+        self._sent.append(_Sent(text, is_answered=False))
+
+    def _arrive(self) -> list[Answer]:
+        """The answers to all that was sent on this journey."""
+        self._set_out()
+        pgconn, sent = self._connection.pgconn, self._sent
+        self._under_way, self._sent = False, []
+        try:
+            pgconn.pipeline_sync()
+            self._flush()
+            results = list(self._results())
+            pgconn.exit_pipeline_mode()
+        except BaseException:
+            pgconn.finish()  # nobody knows how far it came, so nobody is to go on from there
+            raise
+        both = list(zip(sent, results, strict=True))
+        for one, result in both:
+            if result.status in _FAILED:
+                self._prepared = self._proven.copy()
+                raise self._failure(one.text, result)
+        if len(self._proven) < len(self._prepared):
+            self._proven = self._prepared.copy()
+        return [self._answer(result) for one, result in both if one.is_answered]
 
     def _flush(self) -> None:
         pgconn = self._connection.pgconn

@@ -52,6 +52,11 @@ def inserting(table: sa.Table, *, leaving_out: str = "") -> Statement:
     return Statement(built.inline())  # nobody asks which id it was given
 
 
+def only_first(select: sa.Select[Any]) -> sa.Select[Any]:
+    """Said in the statement itself: as numbers they would be parameters."""
+    return select.limit(sa.literal_column("1")).offset(sa.literal_column("0"))
+
+
 class _Prepared(NamedTuple):
     """`into`: the parameters in their order; `out`: the columns whose values are converted."""
 
