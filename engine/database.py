@@ -164,7 +164,6 @@ class Database:
                 yield session
             return
         with self.engine.begin() as connection:
-            driver.begin(connection, "BEGIN")
             session = _session(connection)
             try:
                 yield session

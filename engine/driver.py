@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,12 +12,12 @@ from engine import told_faults
 from engine.postgresql import Answer, Parameters, Said
 
 
-def begin(connection: sa.Connection, *statements: str) -> None:
-    """A transaction that begins with those; PostgreSQL hears them with what is said next."""
+def begin(connection: sa.Connection, statement: str) -> None:
+    """A transaction, with that; PostgreSQL hears it with what is said next."""
     if _is_server(connection):
-        _driver(connection).talk.begin(*statements)
+        _driver(connection).talk.begin(statement)
     else:
-        tell(connection, [(statement, [()]) for statement in statements])
+        tell(connection, [(statement, [()])])
 
 
 def ask(connection: sa.Connection, said: Sequence[Said]) -> list[Answer]:
@@ -25,10 +26,8 @@ def ask(connection: sa.Connection, said: Sequence[Said]) -> list[Answer]:
         return [_fetched(connection, text, rows) for text, rows in said]
     _require_that_it_is_there(connection)
     _hear(connection, said, "before_cursor_execute")
-    try:
+    with _failing(connection):
         answers: list[Answer] = _driver(connection).talk.ask(said)
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise _failure(connection, "", error) from error
     _hear(connection, said, "after_cursor_execute")
     return answers
 
@@ -41,7 +40,8 @@ def tell(connection: sa.Connection, said: Sequence[Said]) -> None:
         return
     _require_that_it_is_there(connection)
     _hear(connection, said, "before_cursor_execute")
-    _driver(connection).talk.tell(said)
+    with _failing(connection):
+        _driver(connection).talk.tell(said)
     _hear(connection, said, "after_cursor_execute")
 
 
@@ -50,10 +50,8 @@ def commit(connection: sa.Connection) -> None:
 
     Then the server would plan every statement anew.
     """
-    try:
+    with _failing(connection):
         _driver(connection).commit()
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise _failure(connection, "", error) from error
 
 
 def _is_server(connection: sa.Connection) -> bool:
@@ -97,6 +95,18 @@ def _hear(connection: sa.Connection, said: Sequence[Said], event: str) -> None:
 def _require_that_it_is_there(connection: sa.Connection) -> None:
     if connection.invalidated:  # asked for another, it would give one with no transaction
         raise sa.exc.ResourceClosedError("the connection was lost")
+
+
+@contextmanager
+def _failing(connection: sa.Connection) -> Iterator[None]:
+    try:
+        yield
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _failure(connection, "", error) from error
+    except BaseException as error:
+        if _driver(connection).closed:  # a signal came while the server was waited for
+            connection.invalidate(error)
+        raise
 
 
 def _failure(connection: sa.Connection, text: str, error: Any) -> BaseException:

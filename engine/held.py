@@ -139,17 +139,17 @@ def _found(
     session.flush()  # what this transaction has changed so far is part of what is found
     of = {"of": row_id}
     if _asking_is_a_journey(session):
-        rows, standing = ask_together(session, [(query, of), (belonging, of)])
+        rows, beside = ask_together(session, [(query, of), (belonging, of)])
     else:
-        rows, standing = ask(session, query, of), []
+        rows, beside = ask(session, query, of), []
     if not rows:
         raise NotFound(missing)
     held = Held._make(rows[0])
     session.info.get(_HELD_AHEAD, {}).pop(held.id, None)
     ahead = session.info.setdefault(_STANDING_AHEAD, {})
     ahead.pop(held.id, None)
-    if standing:
-        ahead[held.id] = _standing(standing)
+    if beside:
+        ahead[held.id] = _standing(beside)
     return held
 
 

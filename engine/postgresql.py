@@ -10,16 +10,17 @@ from __future__ import annotations
 import select
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import cached_property
 from itertools import count, islice
 from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import errors, pq
+from psycopg._preparing import PrepareManager
 from psycopg.adapt import PyFormat, Transformer
 
 Parameters = tuple[Any, ...]
 Said = tuple[str, Sequence[Parameters]]  # a statement, and what it is said with each time
-MOST_AT_ONCE = 100  # so that neither end waits for the other to read
 _FAILED = (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE)
 _IN_TRANSACTION, _IDLE = pq.TransactionStatus.INTRANS, pq.TransactionStatus.IDLE
 
@@ -35,6 +36,7 @@ class Connection(psycopg.Connection[Any]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.talk = Talk(self)
+        self._prepared = _Prepared(self.talk)
 
     def cursor(self, *args: Any, **kwargs: Any) -> Any:
         self.talk.catch_up()
@@ -45,103 +47,114 @@ class Connection(psycopg.Connection[Any]):
             super().commit()
 
     def rollback(self) -> None:
-        self.talk.forget()
-        if self.pgconn.transaction_status != _IDLE:
-            super().rollback()
-            self.talk.prepare_anew()  # psycopg may have made the server forget all of it
+        self.talk.break_off()
+        super().rollback()
+
+
+class _Prepared(PrepareManager):
+    """What psycopg has prepared itself. When it forgets that, it has the server forget all."""
+
+    def __init__(self, talk: Talk) -> None:
+        super().__init__()
+        self._talk = talk
+
+    def clear(self) -> bool:
+        forgets = super().clear()
+        if forgets:
+            self._talk.prepared.clear()
+        return forgets
 
 
 class Talk:
     """What is said past psycopg over its connection, by the one thread that has it."""
 
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+    def __init__(self, connection: Connection) -> None:
+        # Names, by statement and types of parameters: as many as the product's statements.
+        self.prepared: dict[Any, bytes] = {}
         self._connection = connection
-        self._beginning: Sequence[str] = ()
+        self._beginning: bytes | None = None
         self._under_way = False
         self._sent: list[_Sent] = []  # on the journey that is under way
-        self._prepared: dict[Any, bytes] = {}  # names, by statement and types of parameters
-        self._proven: dict[Any, bytes] = {}  # those that the server has answered for
         self._numbers = count()
-        self._adapter = Transformer(connection)
 
-    def begin(self, *statements: str) -> None:
-        """Let the transaction begin with those, once something is said in it."""
-        self._beginning = statements
+    @cached_property
+    def _adapter(self) -> Any:
+        """Made late: a connection is given its adapters when it has been made."""
+        return Transformer(self._connection)
+
+    def begin(self, statement: str) -> None:
+        """Let the transaction begin with that, once something is said in it."""
+        self._beginning = statement.encode()
 
     def tell(self, said: Sequence[Said]) -> None:
         """The server sets about it meanwhile; that it fails is heard of at the next question."""
         self._send_all(said)
-        self._connection.pgconn.flush()
+        if self._connection.autocommit:  # there may be no next one
+            self._arrive()
+        else:
+            self._connection.pgconn.flush()
 
     def ask(self, said: Sequence[Said]) -> list[Answer]:
         """The answer to each."""
         told = sum(one.is_answered for one in self._sent)
-        answers = iter([*self._send_all(said), *self._arrive()][told:])
+        self._send_all(said)
+        answers = iter(self._arrive()[told:])
         return [_summed(islice(answers, len(rows))) for _text, rows in said]
 
     def catch_up(self) -> None:
         """Hear what became of all that was told."""
-        if self._sent or self._beginning:
+        if self._under_way or self._beginning:
             self._arrive()
 
     def commit(self) -> bool:
         """False if there is no sound transaction to be committed."""
-        if self._sent or self._connection.pgconn.transaction_status == _IN_TRANSACTION:
+        if self._under_way or self._connection.pgconn.transaction_status == _IN_TRANSACTION:
             self._set_out()
-            self._send_plain("COMMIT")
+            self._send_plain(b"COMMIT")
             self._arrive()
             return True
-        self._beginning = ()
+        self._beginning = None
         return False
 
-    def forget(self) -> None:
-        """Of a transaction that is to be undone."""
-        self._beginning = ()
+    def break_off(self) -> None:
+        """What was told is to be undone, whatever became of it."""
+        self._beginning = None
         if self._under_way:
             with suppress(psycopg.Error):
                 self._arrive()
 
-    def prepare_anew(self) -> None:
-        if self._prepared:
-            self._prepared, self._proven = {}, {}
-            self._connection.pgconn.exec_(b"DEALLOCATE ALL")
-
     def _set_out(self) -> None:
         if self._under_way:
             return
-        connection, beginning = self._connection, self._beginning
+        connection = self._connection
         outside = connection.pgconn.transaction_status == _IDLE and not connection.autocommit
-        self._beginning, self._under_way = (), True
         connection.pgconn.enter_pipeline_mode()
-        for text in (beginning or ["BEGIN"]) if outside else ():
-            self._send_plain(text)
+        self._under_way = True
+        if outside:
+            self._send_plain(self._beginning or connection._get_tx_start_command())
+        self._beginning = None
 
-    def _send_all(self, said: Sequence[Said]) -> list[Answer]:
-        """Answers that came meanwhile, as so much was said that it had to be heard."""
-        answers: list[Answer] = []
+    def _send_all(self, said: Sequence[Said]) -> None:
+        self._set_out()
         for text, rows in said:
             for parameters in rows:
-                if len(self._sent) >= MOST_AT_ONCE:
-                    answers += self._arrive()
-                self._set_out()
                 self._send(text, parameters)
-        return answers
 
     def _send(self, text: str, parameters: Parameters) -> None:
         pgconn, adapter = self._connection.pgconn, self._adapter
         values = adapter.dump_sequence(parameters, [PyFormat.AUTO] * len(parameters))
         key = (text, adapter.types)
-        name = self._prepared.get(key)
+        name = self.prepared.get(key)
         if name is None:
-            name = self._prepared[key] = b"told_%d" % next(self._numbers)
+            name = self.prepared[key] = b"told_%d" % next(self._numbers)
             pgconn.send_prepare(name, text.encode(), adapter.types)
-            self._sent.append(_Sent(text, is_answered=False))
+            self._sent.append(_Sent(text, prepares=key))
         pgconn.send_query_prepared(name, values, adapter.formats)
         self._sent.append(_Sent(text, is_answered=True))
 
-    def _send_plain(self, text: str) -> None:
-        self._connection.pgconn.send_query_params(text.encode(), None)
-        self._sent.append(_Sent(text, is_answered=False))
+    def _send_plain(self, text: bytes) -> None:
+        self._connection.pgconn.send_query_params(text, None)
+        self._sent.append(_Sent(text.decode()))
 
     def _arrive(self) -> list[Answer]:
         """The answers to all that was sent on this journey."""
@@ -157,12 +170,13 @@ class Talk:
             pgconn.finish()  # nobody knows how far it came, so nobody is to go on from there
             raise
         both = list(zip(sent, results, strict=True))
-        for one, result in both:
-            if result.status in _FAILED:
-                self._prepared = self._proven.copy()
-                raise self._failure(one.text, result)
-        if len(self._proven) < len(self._prepared):
-            self._proven = self._prepared.copy()
+        failed = [(one, result) for one, result in both if result.status in _FAILED]
+        if failed:
+            for one, result in both:
+                if one.prepares and result.status != pq.ExecStatus.COMMAND_OK:
+                    self.prepared.pop(one.prepares, None)
+            first, result = failed[0]
+            raise self._failure(first.text, result)
         return [self._answer(result) for one, result in both if one.is_answered]
 
     def _flush(self) -> None:
@@ -179,17 +193,25 @@ class Talk:
     def _results(self) -> Iterator[Any]:
         """One of each statement that was sent, in their order."""
         pgconn = self._connection.pgconn
-        while pgconn.status == pq.ConnStatus.OK:
-            while pgconn.is_busy():  # to ask for the result now would stop every other thread
-                self._wait(select.POLLIN)
-                pgconn.consume_input()
-            result = pgconn.get_result()
-            if result is None:
-                continue  # between one statement and the next
-            if result.status == pq.ExecStatus.PIPELINE_SYNC:
-                return
-            yield result
-        raise psycopg.OperationalError(pgconn.get_error_message())
+        why: Any = None
+        try:
+            while pgconn.status == pq.ConnStatus.OK:
+                while pgconn.is_busy():  # to ask for the result now would stop every other thread
+                    self._wait(select.POLLIN)
+                    pgconn.consume_input()
+                result = pgconn.get_result()
+                if result is None:
+                    continue  # between one statement and the next
+                if result.status == pq.ExecStatus.PIPELINE_SYNC:
+                    return
+                why = why or (result if _tells_why(result) else None)
+                yield result
+            raise psycopg.OperationalError(pgconn.get_error_message())
+        except psycopg.OperationalError:
+            last = why or pgconn.get_result()
+            if last is not None and _tells_why(last):
+                raise self._failure("", last) from None
+            raise
 
     def _answer(self, result: Any) -> Answer:
         rows: list[Parameters] = []
@@ -206,7 +228,13 @@ class Talk:
 
 class _Sent(NamedTuple):
     text: str
-    is_answered: bool
+    is_answered: bool = False
+    prepares: Any = None  # the key of what is prepared
+
+
+def _tells_why(result: Any) -> bool:
+    """Whether it is the server that tells of a failure, and not that there is none any more."""
+    return bool(result.error_field(pq.DiagnosticField.SQLSTATE))
 
 
 def _summed(answers: Iterable[Answer]) -> Answer:

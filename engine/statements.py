@@ -108,7 +108,11 @@ def say(session: Session, statement: Statement, values: Values | Sequence[Values
 def say_all(session: Session, said: Sequence[Said]) -> None:
     """One after the other; PostgreSQL may hear it with what is said next, and refuse it then."""
     connection = _connection(session)
-    driver.tell(connection, [_said(connection, *one) for one in said])
+    told = [_said(connection, statement, values) for statement, values in said if values]
+    if session.in_nested_transaction():  # which is to be undone when this fails, and no more
+        driver.ask(connection, told)
+    elif told:
+        driver.tell(connection, told)
 
 
 def mirror(session: Session, kind: type[Base], row_id: str, values: Values) -> None:

@@ -21,7 +21,7 @@ _LEFT_TO_CHANCE = (1 << 76) - 1 & ~(3 << 62)
 
 
 def new_id() -> str:
-    """A UUID of version 7 (RFC 9562): later ones are greater, so indexes grow at their end."""
+    """A UUID of version 7 (RFC 9562): each millisecond's are greater: indexes grow at their end."""
     milliseconds = time.time_ns() // 1_000_000
     chance = int.from_bytes(os.urandom(10)) & _LEFT_TO_CHANCE
     return f"{milliseconds << 80 | _VERSION_7 | chance:032x}"

@@ -31,4 +31,6 @@ def cut_in_context(context: Any) -> None:
     wrapped = context.sqlalchemy_exception
     if wrapped is not None:
         told = str(context.original_exception)
+        # It may have been told long before, and heard of only now.
+        wrapped.statement = getattr(context.original_exception, "statement", wrapped.statement)
         wrapped.args = tuple(str(part).replace(known, told) for part in wrapped.args)

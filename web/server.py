@@ -89,8 +89,8 @@ def stopped_by_signals() -> Iterator[None]:
 
 
 def settle() -> None:
-    """What has been loaded stays: to look it through for garbage again and again took a tenth of
-    every request.
+    """What has been loaded stays: to look it through for garbage again and again took a seventh
+    of every request.
     """
     gc.collect()
     gc.freeze()

@@ -10,7 +10,6 @@ import pytest
 import sqlalchemy as sa
 from psycopg.pq import TransactionStatus
 
-from engine import postgresql
 from engine.database import Database
 from engine.postgresql import Connection
 
@@ -66,14 +65,44 @@ def test_of_a_transaction_that_is_undone_nothing_is_kept(
     assert numbers(address) == []
 
 
-def test_what_was_prepared_is_prepared_anew_after_that(connection: Connection) -> None:
-    for _time in range(7):  # until psycopg prepares it too
+UNDOINGS = {
+    "all of it": lambda connection: connection.rollback(),
+    "a part": lambda connection: connection.execute("ROLLBACK TO SAVEPOINT a"),
+}
+
+
+@pytest.mark.parametrize("undo", UNDOINGS)
+@pytest.mark.parametrize("times", [1, 7])  # psycopg prepares what it has said five times
+def test_what_the_server_was_made_to_forget_is_prepared_anew(
+    connection: Connection, undo: str, times: int
+) -> None:
+    connection.execute("SAVEPOINT a")
+    for _time in range(times):
         connection.execute(ALL)
     connection.talk.ask([(ALL, [()])])
-    connection.rollback()
+    UNDOINGS[undo](connection)
     assert connection.talk.ask([(ALL, [()])])[0].rows == []
-    prepared = connection.execute("SELECT count(*) FROM pg_prepared_statements").fetchone()
-    assert prepared == (1,)
+    prepared = connection.execute(
+        "SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'told%'"
+    )
+    assert prepared.fetchone() == (1,)
+
+
+def test_what_fails_leaves_nothing_prepared_behind(connection: Connection) -> None:
+    for _time in range(5):
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            connection.talk.ask([(ADD, [(1,), (1,)])])
+        connection.rollback()
+    left = connection.execute("SELECT count(*) FROM pg_prepared_statements").fetchone()
+    assert left == (1,)
+
+
+def test_what_cannot_be_sent_is_undone_with_its_savepoint(connection: Connection) -> None:
+    connection.execute("SAVEPOINT a")
+    with pytest.raises(psycopg.DataError):
+        connection.talk.tell([("SELECT $1::text", [("\0",)])])
+    connection.execute("ROLLBACK TO SAVEPOINT a")
+    assert connection.talk.ask([(ADD, [(1,)])])[0].rowcount == 1
 
 
 def test_a_transaction_is_undone_whole_when_what_was_told_in_it_fails(
@@ -112,13 +141,19 @@ def test_much_is_told_and_much_is_answered_at_once(connection: Connection) -> No
 
 
 def test_a_transaction_begins_as_was_said(connection: Connection) -> None:
-    connection.talk.begin("BEGIN READ ONLY", "SET LOCAL lock_timeout = '7s'")
+    connection.talk.begin("BEGIN READ ONLY")
     assert connection.pgconn.transaction_status == TransactionStatus.IDLE
-    assert connection.execute("SHOW lock_timeout").fetchone() == ("7s",)
+    assert connection.execute("SHOW transaction_read_only").fetchone() == ("on",)
     with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
         connection.talk.ask([(ADD, [(1,)])])
     connection.rollback()
     connection.talk.ask([(ADD, [(1,)])])
+
+
+def test_else_as_psycopg_was_told(connection: Connection) -> None:
+    connection.read_only = True
+    (found,) = connection.talk.ask([("SHOW transaction_read_only", [()])])
+    assert found.rows == [("on",)]
 
 
 def test_in_which_nothing_was_said_is_none(connection: Connection) -> None:
@@ -134,14 +169,17 @@ def test_each_question_is_a_transaction_of_its_own_when_that_is_asked_for(
 ) -> None:
     connection.autocommit = True
     connection.talk.ask([(ADD, [(1,)])])
-    assert numbers(address) == [1]
+    connection.talk.tell([(ADD, [(2,)])])
+    assert numbers(address) == [1, 2]
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        connection.talk.tell([(ADD, [(1,)])])
 
 
 def test_a_connection_whose_server_is_gone_is_closed(connection: Connection, address: str) -> None:
     connection.talk.ask([(ALL, [()])])
     with psycopg.connect(address, autocommit=True) as other:
         other.execute("SELECT pg_terminate_backend(%s)", (connection.info.backend_pid,))
-    with pytest.raises(psycopg.OperationalError):
+    with pytest.raises(psycopg.errors.AdminShutdown):
         connection.talk.ask([(ALL, [()])])
     assert connection.closed
 
@@ -162,12 +200,3 @@ def test_other_threads_go_on_while_an_answer_is_waited_for(connection: Connectio
         turns += not asked.wait(0.05)
     waiting.join()
     assert turns >= 3
-
-
-def test_a_part_of_what_is_to_be_said_goes_at_a_time(
-    connection: Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(postgresql, "MOST_AT_ONCE", 2)
-    connection.talk.tell([(ADD, [(1,), (2,), (3,)])])
-    added, found = connection.talk.ask([(ADD, [(4,), (5,)]), (ALL, [()])])
-    assert (added.rowcount, len(found.rows)) == (2, 5)

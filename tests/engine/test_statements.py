@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from engine import database as databases
-from engine import postgresql
 from engine.database import Base, Database
 from engine.errors import EngineError
+from engine.postgresql import Talk
 from engine.statements import Statement, ask, inserting, mirror, say, say_all, updating
 from engine.tables import Draft, Instance, ProcessVersion
 from tests.engine.statements import counted
@@ -93,11 +93,7 @@ def test_what_one_statement_of_several_breaks_breaks_them_all(database: Database
     assert keys(database) == []
 
 
-@pytest.mark.parametrize("most", [1, 100])
-def test_several_rows_of_several_statements_are_all_written(
-    database: Database, monkeypatch: pytest.MonkeyPatch, most: int
-) -> None:
-    monkeypatch.setattr(postgresql, "MOST_AT_ONCE", most)
+def test_several_rows_of_several_statements_are_all_written(database: Database) -> None:
     with database.writing() as session:
         say(session, INSERT, draft("c"))
         said = [(INSERT, [draft("a"), draft("b")]), (RENAME, {"key_": "c", "by": "annan"})]
@@ -148,6 +144,58 @@ def test_what_is_said_in_a_savepoint_goes_with_it(database: Database) -> None:
         trial.rollback()
         say(session, INSERT, draft("c"))
     assert keys(database) == ["a", "c"]
+
+
+def test_what_fails_in_a_savepoint_fails_there(database: Database) -> None:
+    with database.writing() as session:
+        say_all(session, [(INSERT, draft("a"))])
+        trial = session.begin_nested()
+        with pytest.raises(sa.exc.IntegrityError):
+            say_all(session, [(INSERT, draft("a"))])
+        trial.rollback()
+        say_all(session, [(INSERT, draft("b"))])
+    assert keys(database) == ["a", "b"]
+
+
+@ON_A_SERVER
+@pytest.mark.parametrize("heard", ["by a question", "at the end"])
+def test_of_what_was_told_the_statement_that_failed_is_named(
+    database: Database, heard: str
+) -> None:
+    with pytest.raises(sa.exc.IntegrityError) as failed, database.writing() as session:
+        _told_twice(session, asked=heard == "by a question")
+    assert "INSERT INTO draft" in str(failed.value)
+    assert "hemligt" not in str(failed.value)
+
+
+def _told_twice(session: Session, *, asked: bool) -> None:
+    say_all(session, [(INSERT, [draft("a", bpmn="hemligt"), draft("a", bpmn="hemligt")])])
+    if asked:
+        session.execute(sa.text("SELECT 42"))
+
+
+def test_what_cannot_be_told_is_sqlalchemys_failure(database: Database) -> None:
+    if_nul = "\0" if not database.is_sqlite else object()
+    with pytest.raises(sa.exc.SQLAlchemyError), database.writing() as session:
+        say_all(session, [(INSERT, draft("a", saved_by=if_nul))])
+
+
+@ON_A_SERVER
+def test_a_signal_while_the_server_is_waited_for_comes_through(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    def work(session: Session) -> None:
+        say(session, INSERT, draft("a"))
+        with monkeypatch.context() as patched:
+            patched.setattr(Talk, "_wait", interrupted)
+            ask(session, BY_KEY, {"key_": "a"})
+
+    with pytest.raises(KeyboardInterrupt), database.writing() as session:
+        work(session)
+    assert keys(database) == []
 
 
 def test_nothing_is_said_after_the_session_undid_its_work(database: Database) -> None:
