@@ -6,7 +6,7 @@ import http.client
 import re
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import urlencode
 
 from waitress import wasyncore
@@ -24,7 +24,8 @@ def served(product: Product) -> Iterator[int]:
     thread = threading.Thread(target=server.run)
     thread.start()
     yield server.effective_port
-    server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))  # in its own thread
+    with suppress(OSError):  # it may wake of itself, and be closed before it is woken
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))  # in its own thread
     thread.join(10)
     assert not thread.is_alive()
     server.task_dispatcher.shutdown()
