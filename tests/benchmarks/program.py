@@ -75,10 +75,10 @@ QUICK = Size(
     rounds=2,
     loop=20,
     http=Sizes(
-        rows=16,
-        loops=16,
+        rows=8,
+        loops=8,
         rounds=5,
-        crowd=Crowd(at_first=MANY, each_turn=0, unmeasured=0, turns=9),
+        crowd=Crowd(at_first=MANY, each_turn=0, unmeasured=0, turns=5),
         bare=2,
     ),
     pairs=1,
