@@ -320,7 +320,8 @@ def _roll_back(connection: sa.Connection) -> None:
     """SQLite itself ends a transaction on some errors, and one that is committed has ended."""
     if connection.invalidated:
         return
-    if connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
+    sqlite: Any = connection.connection.driver_connection
+    if sqlite.in_transaction:
         driver.tell(connection, [("ROLLBACK", [()])])
 
 

@@ -103,9 +103,8 @@ def _failing(connection: sa.Connection) -> Iterator[None]:
         yield
     except connection.dialect.loaded_dbapi.Error as error:
         raise _failure(connection, "", error) from error
-    except BaseException as error:
-        if _driver(connection).closed:  # a signal came while the server was waited for
-            connection.invalidate(error)
+    except BaseException as error:  # a signal, say: nobody knows how much was sent
+        connection.invalidate(error)
         raise
 
 

@@ -109,9 +109,11 @@ def say_all(session: Session, said: Sequence[Said]) -> None:
     """One after the other; PostgreSQL may hear it with what is said next, and refuse it then."""
     connection = _connection(session)
     told = [_said(connection, statement, values) for statement, values in said if values]
+    if not told:
+        return
     if session.in_nested_transaction():  # which is to be undone when this fails, and no more
         driver.ask(connection, told)
-    elif told:
+    else:
         driver.tell(connection, told)
 
 

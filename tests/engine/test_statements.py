@@ -181,16 +181,18 @@ def test_what_cannot_be_told_is_sqlalchemys_failure(database: Database) -> None:
 
 
 @ON_A_SERVER
-def test_a_signal_while_the_server_is_waited_for_comes_through(
-    database: Database, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("when", ["_wait", "_send"])
+def test_a_signal_while_the_server_is_talked_with_comes_through(
+    database: Database, monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:
     def interrupted(*_args: object) -> None:
         raise KeyboardInterrupt
 
     def work(session: Session) -> None:
         say(session, INSERT, draft("a"))
+        say_all(session, [(INSERT, draft("b"))])
         with monkeypatch.context() as patched:
-            patched.setattr(Talk, "_wait", interrupted)
+            patched.setattr(Talk, when, interrupted)
             ask(session, BY_KEY, {"key_": "a"})
 
     with pytest.raises(KeyboardInterrupt), database.writing() as session:

@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from typing import Any
 from urllib.parse import urlencode
 
 from waitress import wasyncore
@@ -45,14 +46,14 @@ class Browser:
         self.connection.close()
 
     def ask(
-        self, method: str, address: str, body: object = None, **headers: str
+        self, method: str, address: str, body: Any = None, **headers: str
     ) -> tuple[int, str, http.client.HTTPMessage]:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         self.connection.request(
             method,
             address,
-            body=body,  # type: ignore[arg-type]
+            body=body,
             headers={**sent, **({"Cookie": cookie} if cookie else {})},
             encode_chunked="Transfer-Encoding" in sent,
         )
