@@ -72,21 +72,20 @@ def _fetched(connection: sa.Connection, text: str, rows: Sequence[Parameters]) -
 
 def _executed(connection: sa.Connection, text: str, rows: Sequence[Parameters]) -> Any:
     _require_that_it_is_there(connection)
-    many = len(rows) > 1
-    parameters: Any = rows if many else rows[0]
-    cursor = connection.connection.cursor()
-    for listen in connection.dispatch.before_cursor_execute:
-        listen(connection, cursor, text, parameters, None, many)
+    sqlite, one = _driver(connection), len(rows) == 1
+    _hear(connection, [(text, rows)], "before_cursor_execute")
     try:
-        (cursor.executemany if many else cursor.execute)(text, parameters)
+        cursor = sqlite.execute(text, rows[0]) if one else sqlite.executemany(text, rows)
     except connection.dialect.loaded_dbapi.Error as error:
         raise _failure(connection, text, error) from error
-    for listen in connection.dispatch.after_cursor_execute:
-        listen(connection, cursor, text, parameters, None, many)
+    _hear(connection, [(text, rows)], "after_cursor_execute")
     return cursor
 
 
 def _hear(connection: sa.Connection, said: Sequence[Said], event: str) -> None:
+    # Asked first, as SQLAlchemy does: to find nobody takes as long as to find somebody.
+    if not (connection._has_events or connection.engine._has_events):
+        return
     for listen in getattr(connection.dispatch, event):
         for text, rows in said:
             listen(connection, None, text, rows, None, len(rows) > 1)

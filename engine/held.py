@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
 from engine.statements import Row, Statement, ask, ask_together, only_first
-from engine.tables import EventLog, Instance, Task
+from engine.tables import EventLog, Instance, Task, TaskDraft
 from engine.texts import gettext as _
 
 
@@ -41,6 +41,10 @@ class TaskRow(NamedTuple):
     deadline: str
     created_at: datetime
     lock_version: int
+    has_draft: bool = False  # somebody has half filled in its form
+
+
+TASK_COLUMNS = tuple(name for name in TaskRow._fields if name not in TaskRow._field_defaults)
 
 
 class Standing(NamedTuple):
@@ -52,16 +56,10 @@ class Standing(NamedTuple):
 
 _ROWS = Instance.metadata.tables["instance"]
 _TASKS = Task.metadata.tables["task"]
+_DRAFTS = TaskDraft.metadata.tables["task_draft"]
 _LOG = EventLog.metadata.tables["event_log"]
 _THIS = _ROWS.c.id == sa.bindparam("of")
 _THESE = _ROWS.c.id == sa.any_(sa.bindparam("of", type_=ARRAY(sa.String)))
-
-_HELD = sa.select(*(_ROWS.c[name] for name in Held._fields)).with_for_update(of=_ROWS)
-_BY_ID = Statement(_HELD.where(_THIS))
-_BY_TASK = Statement(
-    _HELD.join(_TASKS, _TASKS.c.instance_id == _ROWS.c.id).where(_TASKS.c.id == sa.bindparam("of"))
-)
-_HELD_OF_THESE = Statement(_HELD.where(_THESE).order_by(_ROWS.c.id))
 
 
 def _of_log_end(column: sa.Column[Any]) -> sa.ScalarSelect[Any]:
@@ -75,40 +73,57 @@ _IS_OPEN = sa.and_(
     # Said in the statement itself: SQLite plans anew for each value that a partial index asks of.
     _TASKS.c.status == sa.literal_column("'open'"),
 )
+_OF_TASK = (
+    _ROWS.c.id
+    == sa.select(_TASKS.c.instance_id).where(_TASKS.c.id == sa.bindparam("of")).scalar_subquery()
+)
 _STANDING = (
     sa.select(
         _ROWS.c.id,
         _of_log_end(_LOG.c.seq),
         _of_log_end(_LOG.c.hash),
-        *(_TASKS.c[name] for name in TaskRow._fields),
+        *(_TASKS.c[name] for name in TASK_COLUMNS),
+        sa.exists().where(_DRAFTS.c.task_id == _TASKS.c.id).correlate(_TASKS),
     )
     .select_from(_ROWS)
     .outerjoin(_TASKS, _IS_OPEN)
 )
 _STANDING_OF_THIS = Statement(_STANDING.where(_THIS))
-_STANDING_BY_TASK = Statement(
-    _STANDING.where(
-        _ROWS.c.id
-        == sa.select(_TASKS.c.instance_id)
-        .where(_TASKS.c.id == sa.bindparam("of"))
-        .scalar_subquery()
-    )
-)
+_STANDING_BY_TASK = Statement(_STANDING.where(_OF_TASK))
 _STANDING_OF_THESE = Statement(_STANDING.where(_THESE))
+_HELD = sa.select(*(_ROWS.c[name] for name in Held._fields)).with_for_update(of=_ROWS)
+_BY_ID = Statement(_HELD.where(_THIS))
+_BY_TASK = Statement(
+    _HELD.join(_TASKS, _TASKS.c.instance_id == _ROWS.c.id).where(_TASKS.c.id == sa.bindparam("of"))
+)
+_HELD_OF_THESE = Statement(_HELD.where(_THESE).order_by(_ROWS.c.id))
+# Where the whole database is one writer's, both are asked for at once.
+_ALL = _STANDING.add_columns(*(_ROWS.c[name] for name in Held._fields))
+_ALL_OF_THIS, _ALL_BY_TASK = Statement(_ALL.where(_THIS)), Statement(_ALL.where(_OF_TASK))
+_TASK = slice(3, 3 + len(TaskRow._fields))
 _HELD_AHEAD, _STANDING_AHEAD = "held ahead", "standing ahead"
+
+
+class _Asked(NamedTuple):
+    held: Statement
+    standing: Statement
+    all: Statement
+    missing: Callable[[], str]
+
+
+_THE_INSTANCE = _Asked(_BY_ID, _STANDING_OF_THIS, _ALL_OF_THIS, lambda: _("Flödet finns inte."))
+_OF_THE_TASK = _Asked(_BY_TASK, _STANDING_BY_TASK, _ALL_BY_TASK, lambda: _("Uppgiften finns inte."))
 
 
 def lock(session: Session, instance_id: str) -> Held:
     """The instance with its state, held until the transaction ends."""
     ahead: Held | None = session.info.get(_HELD_AHEAD, {}).pop(instance_id, None)
-    missing = _("Flödet finns inte.")
-    return ahead or _found(session, _BY_ID, _STANDING_OF_THIS, instance_id, missing)
+    return ahead or _found(session, _THE_INSTANCE, instance_id)
 
 
 def lock_of_task(session: Session, task_id: str) -> Held:
     """The task's instance, held likewise; what the task is may be read only after that."""
-    missing = _("Uppgiften finns inte.")
-    return _found(session, _BY_TASK, _STANDING_BY_TASK, task_id, missing)
+    return _found(session, _OF_THE_TASK, task_id)
 
 
 def standing(session: Session, instance_id: str) -> Standing:
@@ -133,23 +148,20 @@ def read_ahead(session: Session, instance_ids: Collection[str]) -> None:
     session.info[_STANDING_AHEAD] = {id_: _standing(found) for id_, found in rows.items()}
 
 
-def _found(
-    session: Session, query: Statement, belonging: Statement, row_id: str, missing: str
-) -> Held:
+def _found(session: Session, asked: _Asked, row_id: str) -> Held:
     session.flush()  # what this transaction has changed so far is part of what is found
     of = {"of": row_id}
     if _asking_is_a_journey(session):
-        rows, beside = ask_together(session, [(query, of), (belonging, of)])
+        # What a lock was waited for may have changed: the rest is another question.
+        rows, beside = ask_together(session, [(asked.held, of), (asked.standing, of)])
     else:
-        rows, beside = ask(session, query, of), []
+        beside = ask(session, asked.all, of)
+        rows = [row[-len(Held._fields) :] for row in beside[:1]]
     if not rows:
-        raise NotFound(missing)
+        raise NotFound(asked.missing())
     held = Held._make(rows[0])
     session.info.get(_HELD_AHEAD, {}).pop(held.id, None)
-    ahead = session.info.setdefault(_STANDING_AHEAD, {})
-    ahead.pop(held.id, None)
-    if beside:
-        ahead[held.id] = _standing(beside)
+    session.info.setdefault(_STANDING_AHEAD, {})[held.id] = _standing(beside)
     return held
 
 
@@ -159,5 +171,5 @@ def _asking_is_a_journey(session: Session) -> bool:
 
 def _standing(rows: list[Row]) -> Standing:
     _id, seq, last, *_task = rows[0]
-    tasks = (TaskRow._make(row[3:]) for row in rows if row[3] is not None)
+    tasks = (TaskRow._make(row[_TASK]) for row in rows if row[3] is not None)
     return Standing({task.spiff_id: task for task in tasks}, (seq or 0, last or ""))

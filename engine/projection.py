@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from engine import held, history, jobs, messages, retrying
-from engine.held import TaskRow
+from engine.held import TASK_COLUMNS, TaskRow
 from engine.spiff import (
     MessagePoint,
     Moved,
@@ -120,7 +120,6 @@ def _write_tasks(execution: Execution) -> None:
 
 
 def _end(gone: Sequence[TaskRow], execution: Execution) -> None:
-    # A half-filled form goes after its task, whose row keeps others from saving a new one.
     rows = []
     for task in gone:
         del execution.tasks[task.spiff_id]
@@ -134,7 +133,7 @@ def _end(gone: Sequence[TaskRow], execution: Execution) -> None:
         rows.append({"id_": task.id, **values})
         mirror(execution.session, Task, task.id, values)
     execution.tell(_END, rows)
-    execution.tell(_DROP_DRAFT, [{"of": task.id} for task in gone])
+    execution.tell(_DROP_DRAFT, [{"of": task.id} for task in gone if task.has_draft])
 
 
 def _appear(new: Sequence[OpenTask], execution: Execution) -> None:
@@ -145,7 +144,7 @@ def _appear(new: Sequence[OpenTask], execution: Execution) -> None:
             rows.append(_row(execution, found))
     execution.tell(_APPEAR, rows)
     for row in rows:
-        seen = TaskRow._make(row[name] for name in TaskRow._fields)
+        seen = TaskRow(*[row[name] for name in TASK_COLUMNS])
         execution.tasks[seen.spiff_id] = seen
 
 

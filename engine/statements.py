@@ -139,7 +139,7 @@ def _said(
     connection: sa.Connection, statement: Statement, values: Values | Sequence[Values]
 ) -> postgresql.Said:
     prepared = statement.on(connection.dialect)
-    rows = [values] if isinstance(values, Mapping) else values
+    rows = [values] if isinstance(values, dict | Mapping) else values  # a dict is found out fast
     return prepared.text, [prepared.parameters(row) for row in rows]
 
 

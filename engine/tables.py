@@ -155,7 +155,6 @@ class Task(Base):
             postgresql_where=sa.text("status = 'open' AND claimed_at IS NOT NULL"),
         ),
         sa.Index("ix_task_instance", "instance_id", "status"),
-        sa.Index("ix_task_business_key", "business_key", "status"),
         sa.Index(
             "ix_task_completed", "completed_by", "completed_at",
             sqlite_where=sa.text("completed_by IS NOT NULL"),
@@ -307,10 +306,7 @@ class EventLog(Base):
     """
 
     __tablename__ = "event_log"
-    __table_args__ = (
-        sa.UniqueConstraint("chain", "seq"),
-        sa.Index("ix_event_log_business_key", "business_key", "at"),
-    )
+    __table_args__ = (sa.UniqueConstraint("chain", "seq"),)
 
     id: Mapped[int] = mapped_column(
         sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True

@@ -41,8 +41,13 @@ def get(session: Session, task_id: str) -> Task:
     return task
 
 
+def has_business_key(key: str) -> sa.ColumnElement[bool]:
+    """The condition on `Task`, by its instance: an index more would be written at each step."""
+    return Task.instance_id.in_(sa.select(Instance.id).where(Instance.business_key == key))
+
+
 def of_business_key(session: Session, business_key: str, open_only: bool = True) -> list[Task]:
-    query = sa.select(Task).where(Task.business_key == business_key)
+    query = sa.select(Task).where(has_business_key(business_key))
     if open_only:
         query = query.where(Task.status == TaskStatus.OPEN)
     return list(session.scalars(query.order_by(Task.created_at, Task.id)))
@@ -154,12 +159,8 @@ def save_draft(
 ) -> None:
     """Keep a half-filled form; nothing of it is checked, run or logged."""
     require_storable(answers)
-    # Locked, since what is saved while the task is being completed would lie there for ever.
-    task = session.get(Task, task_id, with_for_update=True)
-    if task is None:
-        raise NotFound(_("Uppgiften finns inte."))
-    if task.status != TaskStatus.OPEN:
-        raise Stale
+    # Held, since what is saved while the task is being completed would lie there for ever.
+    _held(session, task_id, None)
     draft = TaskDraft(
         task_id=task_id, answers=answers, saved_by=actor.id, saved_at=engine.clock.now()
     )

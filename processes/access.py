@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from engine import statements
 from engine.errors import NotAllowed
 from engine.host import Actor
-from engine.tables import Task
+from engine.tables import Instance, Task
 from engine.texts import gettext as _
 from processes import accounts, cases, records, standing
 from processes.cases.tables import Case, CaseAlias, CaseMember
@@ -248,7 +248,8 @@ def _has_part(reader: Reader) -> sa.ColumnElement[bool]:
             CaseMember.member.in_((*people, *reader.opening)),
         ),
         _exists(
-            Task.business_key == Case.number,
+            Instance.business_key == Case.number,
+            Task.instance_id == Instance.id,
             sa.or_(
                 Task.assignee.in_(people),
                 Task.completed_by == reader.user_id,

@@ -123,7 +123,7 @@ def move_tasks(
     if before is None:
         return
     statement = sa.select(Task).where(
-        Task.business_key == case.number,
+        tasks.has_business_key(case.number),
         Task.status == TaskStatus.OPEN,
         Task.assignee == before,
         _as_officer(session, case.number, before),
