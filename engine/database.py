@@ -19,6 +19,7 @@ from sqlalchemy.types import TypeDecorator
 
 from engine import driver, postgresql, told_faults
 from engine.errors import EngineError
+from engine.fetching import Session
 from engine.texts import gettext as _
 
 log = logging.getLogger(__name__)
@@ -32,8 +33,6 @@ POSTGRESQL_TURNED_AWAY = frozenset({"55P03", "40P01", "40001"})
 SQLITE_TURNED_AWAY = frozenset({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED"})
 
 
-# Where a session keeps what it talks over: to ask it each time takes longer than a statement.
-CONNECTION = "connection"
 _LEFT_AT = "left at"
 Row = TypeVar("Row")
 
@@ -211,16 +210,16 @@ class Database:
 
 
 def _session(connection: sa.Connection, *, autoflush: bool = True) -> orm.Session:
-    session = orm.Session(
+    session = Session(
         connection, autoflush=autoflush, expire_on_commit=False, close_resets_only=False
     )
-    session.info[CONNECTION] = connection
+    session.info[driver.CONNECTION] = connection
     return session
 
 
 def _end(session: orm.Session) -> None:
     """What comes too late must find nobody: others may have the connection now."""
-    del session.info[CONNECTION]
+    del session.info[driver.CONNECTION]
     session.close()
 
 

@@ -11,6 +11,9 @@ import sqlalchemy as sa
 from engine import told_faults
 from engine.postgresql import Answer, Parameters, Said
 
+# Where a session keeps what it talks over: to ask it each time takes longer than a statement.
+CONNECTION = "connection"
+
 
 def begin(connection: sa.Connection, statement: str) -> None:
     """A transaction, with that; PostgreSQL hears it with what is said next."""

@@ -7,14 +7,16 @@ out what has changed in an object when the command itself knows, and wrapping up
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from engine import driver, postgresql
-from engine.database import CONNECTION, Base
+
+if TYPE_CHECKING:
+    from engine.database import Base
 
 Values = Mapping[str, Any]
 Row = tuple[Any, ...]
@@ -129,7 +131,7 @@ def _connection(session: Session) -> sa.Connection:
     """Past the session only where it has nothing to say: it begins savepoints when first used in
     them, and lets nobody on when its transaction has been undone.
     """
-    known: sa.Connection | None = session.info.get(CONNECTION)
+    known: sa.Connection | None = session.info.get(driver.CONNECTION)
     if known is None or session.in_nested_transaction() or not session.is_active:
         return session.connection()
     return known

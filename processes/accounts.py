@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from engine.database import Base, one_at_a_time
 from engine.errors import FieldError, Invalid, NotAllowed, NotFound
+from engine.fetching import Fetching
 from engine.tables import new_id
 from engine.texts import gettext as _
 from processes import passwords
@@ -185,21 +186,20 @@ def create_token(
 
 
 # Built once: every call of the API asks this, and to build it takes longer than to ask.
-_OF_TOKEN = (
-    sa.select(User)
-    .join(ApiToken, ApiToken.user_id == User.id)
-    .where(
+_OF_TOKEN = Fetching(
+    User,
+    lambda users: users.join(ApiToken, ApiToken.user_id == User.id).where(
         ApiToken.token_hash == sa.bindparam("digest"),
         ApiToken.revoked_at.is_(None),
         sa.or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > sa.bindparam("now")),
         User.active,
-    )
+    ),
 )
 
 
 def user_of_token(session: Session, token: str, now: datetime) -> User | None:
     """The active user whose token it is, if it still holds."""
-    return session.scalar(_OF_TOKEN, {"digest": _digest(token), "now": now})
+    return _OF_TOKEN.first(session, digest=_digest(token), now=now)
 
 
 def tokens(session: Session, user_id: str) -> list[ApiToken]:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from engine.database import Base
 from engine.errors import NotFound
+from engine.fetching import Fetching
 from engine.tables import new_id
 from engine.texts import gettext as _
 
@@ -125,12 +126,17 @@ def case_numbers(session: Session, meeting_id: str) -> list[str]:
     return [item.case_number for item in items(session, meeting_id)]
 
 
+_AT_MEETING = Fetching(
+    AgendaItem,
+    lambda items: items.where(
+        AgendaItem.meeting_id == sa.bindparam("meeting_id"),
+        AgendaItem.case_number == sa.bindparam("case_number"),
+    ),
+)
+
+
 def find(session: Session, meeting_id: str, case_number: str) -> AgendaItem | None:
-    return session.scalar(
-        sa.select(AgendaItem).where(
-            AgendaItem.meeting_id == meeting_id, AgendaItem.case_number == case_number
-        )
-    )
+    return _AT_MEETING.first(session, meeting_id=meeting_id, case_number=case_number)
 
 
 def get(session: Session, meeting_id: str, case_number: str) -> AgendaItem:
@@ -141,16 +147,17 @@ def get(session: Session, meeting_id: str, case_number: str) -> AgendaItem:
 
 
 # Built once: a command asks this many times, and to build it takes longer than to ask.
-_OF_CASE = (
-    sa.select(AgendaItem)
-    .where(AgendaItem.case_number == sa.bindparam("case_number"))
-    .order_by(AgendaItem.booked_at, AgendaItem.id)
+_OF_CASE = Fetching(
+    AgendaItem,
+    lambda items: items.where(AgendaItem.case_number == sa.bindparam("case_number")).order_by(
+        AgendaItem.booked_at, AgendaItem.id
+    ),
 )
 
 
 def of_case(session: Session, case_number: str) -> list[AgendaItem]:
     """Every meeting the case has been on its way to, the first booked first."""
-    return list(session.scalars(_OF_CASE, {"case_number": case_number}))
+    return _OF_CASE.all(session, case_number=case_number)
 
 
 def planned_meeting(session: Session, case_number: str) -> str | None:

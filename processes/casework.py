@@ -15,7 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from engine.database import Base, JsonText
+from engine.fetching import Fetching
 from engine.host import Actor
+from engine.statements import only_first
 from engine.tables import new_id
 from engine.texts import untranslated
 
@@ -100,15 +102,20 @@ def of_case(session: Session, case_number: str, step: Step | None = None) -> lis
     return list(session.scalars(query.order_by(CaseWork.at, CaseWork.id)))
 
 
+_LATEST = Fetching(
+    CaseWork,
+    lambda works: only_first(
+        works.where(
+            CaseWork.case_number == sa.bindparam("case_number"),
+            CaseWork.step == sa.bindparam("step"),
+        ).order_by(CaseWork.at.desc(), CaseWork.id.desc())
+    ),
+)
+
+
 def latest(session: Session, case_number: str, step: Step) -> dict[str, Any]:
     """What was stated last, {} when nothing was."""
-    query = (
-        sa.select(CaseWork)
-        .where(CaseWork.case_number == case_number, CaseWork.step == step)
-        .order_by(CaseWork.at.desc(), CaseWork.id.desc())
-        .limit(1)
-    )
-    found = session.scalars(query).first()
+    found = _LATEST.first(session, case_number=case_number, step=step)
     return found.content if found else {}
 
 

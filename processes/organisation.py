@@ -15,6 +15,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from engine.database import Base
 from engine.errors import NotFound
+from engine.fetching import Fetching
+from engine.statements import only_first
 from engine.tables import new_id
 from engine.texts import gettext as _
 from processes.accounts import User
@@ -109,10 +111,25 @@ class RoleHolder(Valid, Base):
 # --- bodies and registries
 
 
+_ORGAN = Fetching(
+    Organ,
+    lambda organs: only_first(
+        organs.where(Organ.code == sa.bindparam("code")).order_by(Organ.valid_from_on.desc())
+    ),
+)
+_ORGAN_THAT_DAY = Fetching(
+    Organ,
+    lambda organs: organs.where(
+        Organ.code == sa.bindparam("code"), holds(Organ, sa.bindparam("on"))
+    ).order_by(Organ.valid_from_on.desc()),
+)
+
+
 def organ(session: Session, code: str, *, on: date | None = None) -> Organ | None:
     """The body as it is on that day; without a day, as it was last."""
-    query = sa.select(Organ).where(Organ.code == code).order_by(Organ.valid_from_on.desc())
-    return session.scalars(query if on is None else query.where(holds(Organ, on))).first()
+    if on is None:
+        return _ORGAN.first(session, code=code)
+    return _ORGAN_THAT_DAY.first(session, code=code, on=on)
 
 
 def get_organ(session: Session, code: str, *, on: date | None = None) -> Organ:
@@ -216,20 +233,25 @@ def role(session: Session, name: str) -> Role | None:
     return session.get(Role, slug(name))
 
 
-def holders(session: Session, role: str, scope_code: str, on: date) -> list[User]:
-    """Active users who hold the role there that day, by name."""
-    query = (
-        sa.select(User)
-        .join(RoleHolder, RoleHolder.user_id == User.id)
+_HOLDERS = Fetching(
+    User,
+    lambda users: (
+        users.join(RoleHolder, RoleHolder.user_id == User.id)
         .where(
-            RoleHolder.role_slug == slug(role),
-            RoleHolder.scope_code == scope_code,
-            holds(RoleHolder, on),
+            RoleHolder.role_slug == sa.bindparam("role"),
+            RoleHolder.scope_code == sa.bindparam("scope_code"),
+            holds(RoleHolder, sa.bindparam("on")),
             User.active,
         )
         .order_by(User.name, User.id)
-    )
-    return list(session.scalars(query).unique())
+    ),
+)
+
+
+def holders(session: Session, role: str, scope_code: str, on: date) -> list[User]:
+    """Active users who hold the role there that day, by name."""
+    found = _HOLDERS.all(session, role=slug(role), scope_code=scope_code, on=on)
+    return list(dict.fromkeys(found))
 
 
 def nearest_holding(session: Session, role: str, code: str) -> str:
@@ -248,11 +270,19 @@ def nearest_holding(session: Session, role: str, code: str) -> str:
     return code
 
 
+_A_HOLDER = Fetching(
+    RoleHolder,
+    lambda holders: only_first(
+        holders.where(
+            RoleHolder.role_slug == sa.bindparam("role"),
+            RoleHolder.scope_code == sa.bindparam("scope_code"),
+        )
+    ),
+)
+
+
 def _has_holders(session: Session, role: str, scope_code: str) -> bool:
-    query = sa.select(RoleHolder.id).where(
-        RoleHolder.role_slug == slug(role), RoleHolder.scope_code == scope_code
-    )
-    return session.scalars(query.limit(1)).first() is not None
+    return _A_HOLDER.first(session, role=slug(role), scope_code=scope_code) is not None
 
 
 def has_holder(session: Session, candidate: str, on: date) -> bool:

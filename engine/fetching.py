@@ -1,0 +1,78 @@
+"""Rows as objects of their session, past the ORM's own way of asking for them.
+
+It takes 150 µs to fetch a row that SQLite finds in five: a query is built, its key worked out, and
+a reader made for what came. Here the query is built once, and the objects are made by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from engine.statements import Row, Statement, ask
+
+Kind = TypeVar("Kind")
+Select = sa.Select[Any]
+
+
+class Fetching(Generic[Kind]):
+    """The rows of a table that `narrowed` leaves, in its order; values are given by name.
+
+    Pending changes are flushed first, and an object that the session has is not made anew, as
+    when the ORM is asked.
+    """
+
+    def __init__(self, kind: type[Kind], narrowed: Callable[[Select], Select]) -> None:
+        mapper: orm.Mapper[Kind] = sa.inspect(kind)
+        read = [attribute for attribute in mapper.column_attrs if not attribute.deferred]
+        self._names = [attribute.key for attribute in read]
+        self._statement = Statement(narrowed(sa.select(*(one.columns[0] for one in read))))
+        self._kind, self._mapper = kind, mapper
+        key = [mapper.get_property_by_column(column).key for column in mapper.primary_key]
+        self._key = [self._names.index(name) for name in key]
+
+    def all(self, session: orm.Session, **values: Any) -> list[Kind]:
+        if session.autoflush:
+            session.flush()
+        return [self._object(session, row) for row in ask(session, self._statement, values)]
+
+    def first(self, session: orm.Session, **values: Any) -> Kind | None:
+        """None where there is no such row; `narrowed` sees to it that there are not many."""
+        found = self.all(session, **values)
+        return found[0] if found else None
+
+    def _object(self, session: orm.Session, row: Row) -> Kind:
+        key = self._mapper.identity_key_from_primary_key(tuple(row[place] for place in self._key))
+        known = session.identity_map.get(key)
+        if known is not None:
+            if sa.inspect(known).expired:
+                session.refresh(known)
+            return known
+        made = self._kind()
+        vars(made).update(zip(self._names, row, strict=True))
+        orm.make_transient_to_detached(made)
+        session.add(made)
+        return made
+
+
+class Session(orm.Session):
+    """Fetches a row by its id that way."""
+
+    def get(self, entity: Any, ident: Any, **options: Any) -> Any:
+        if isinstance(ident, str) and not any(options.values()):
+            known = self.identity_map.get(
+                sa.inspect(entity).identity_key_from_primary_key((ident,))
+            )
+            if known is None:
+                return _by_id(entity).first(self, id_=ident)
+        return super().get(entity, ident, **options)
+
+
+@cache
+def _by_id(kind: type[Kind]) -> Fetching[Kind]:
+    (column,) = sa.inspect(kind).primary_key
+    return Fetching(kind, lambda rows: rows.where(column == sa.bindparam("id_")))
