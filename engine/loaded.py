@@ -29,4 +29,5 @@ def _note(session: Session, row: Any) -> None:
 
 
 sa.event.listen(Session, "loaded_as_persistent", _note)
+sa.event.listen(Session, "detached_to_persistent", _note)  # so come those of `engine.fetching`
 sa.event.listen(Session, "pending_to_persistent", _note)
