@@ -52,7 +52,7 @@ class Fetching(Generic[Kind]):
             if sa.inspect(known).expired:
                 session.refresh(known)
             return known
-        made = self._kind()
+        made = self._mapper.class_manager.new_instance()
         vars(made).update(zip(self._names, row, strict=True))
         orm.make_transient_to_detached(made)
         session.add(made)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine import deployments, jobs
 from engine.errors import NotFound
+from engine.fetching import Fetching
 from engine.host import Actor
 from engine.storable import require_storable
 from engine.tables import JobKind, Message, MessageStatus, MessageWait, new_id
@@ -76,25 +77,32 @@ def wait_in(session: Session, instance_id: str, name: str) -> MessageWait | None
     return session.scalars(query.where(MessageWait.name == name).limit(1)).first()
 
 
+# Said in the statement itself: a partial index is not found through a parameter.
+_IS_KEPT = Message.status == sa.literal_column(f"'{MessageStatus.KEPT}'")
+_AS_SENT = (Message.sent_at, Message.id)
+_KEPT_FOR = Fetching(
+    Message,
+    lambda kept: kept.where(
+        _IS_KEPT, Message.name == sa.bindparam("name"), Message.key == sa.bindparam("key")
+    ).order_by(*_AS_SENT),
+)
+
+
 def wake_kept(session: Session, engine: Engine, waits: Sequence[MessageWait]) -> None:
     """Deliver what came before anyone waited for it."""
-    if not waits:
-        return
-    wanted = sa.or_(*(sa.and_(Message.name == w.name, Message.key == w.key) for w in waits))
-    _wake(session, engine, wanted)
+    for wait in waits:
+        _wake(session, engine, _KEPT_FOR.all(session, name=wait.name, key=wait.key))
 
 
 def wake_overlooked(session: Session, engine: Engine) -> None:
     """Two transactions at once may each miss what the other wrote: a wait and its message."""
     waited_for = sa.exists().where(MessageWait.name == Message.name, MessageWait.key == Message.key)
-    _wake(session, engine, waited_for)
+    found = session.scalars(sa.select(Message).where(_IS_KEPT, waited_for).order_by(*_AS_SENT))
+    _wake(session, engine, found)
 
 
-def _wake(session: Session, engine: Engine, condition: sa.ColumnElement[bool]) -> None:
-    # Said in the statement itself: a partial index is not found through a parameter.
-    kept = Message.status == sa.literal_column(f"'{MessageStatus.KEPT}'")
-    query = sa.select(Message).where(kept, condition)
-    for message in session.scalars(query.order_by(Message.sent_at, Message.id)):
+def _wake(session: Session, engine: Engine, kept: Iterable[Message]) -> None:
+    for message in kept:
         message.status = MessageStatus.PENDING
         _deliver_soon(session, engine, message)
 

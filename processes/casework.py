@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from engine.database import Base, JsonText
 from engine.fetching import Fetching
 from engine.host import Actor
-from engine.statements import only_first
+from engine.statements import inserting, only_first, say_all
 from engine.tables import new_id
 from engine.texts import untranslated
 
@@ -70,6 +70,9 @@ class CaseWork(Base):
     on_behalf_of: Mapped[str | None]
 
 
+_KEEP = inserting(CaseWork.metadata.tables["case_work"])
+
+
 def keep(
     session: Session,
     case_number: str,
@@ -79,19 +82,20 @@ def keep(
     organ: str | None,
     actor: Actor,
     now: datetime,
-) -> CaseWork:
-    work = CaseWork(
-        case_number=case_number,
-        step=step,
-        organ=organ,
-        content=content,
-        at=now,
-        actor=actor.id,
-        on_behalf_of=actor.on_behalf_of,
-    )
-    session.add(work)
-    session.flush()  # facts asked for in the same command must see it
-    return work
+) -> None:
+    """Facts asked for in the same command see it."""
+    session.flush()  # a case that is new
+    row = {
+        "id": new_id(),
+        "case_number": case_number,
+        "step": step,
+        "organ": organ,
+        "content": content,
+        "at": now,
+        "actor": actor.id,
+        "on_behalf_of": actor.on_behalf_of,
+    }
+    say_all(session, [(_KEEP, row)])
 
 
 def of_case(session: Session, case_number: str, step: Step | None = None) -> list[CaseWork]:

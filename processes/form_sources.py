@@ -127,12 +127,13 @@ def _meetings(asked: _Asked) -> list[Option]:
     """Planned meetings that decide, the body first so that a list of many can be searched."""
     ahead = meetings.between(asked.session, asked.today, asked.today + CALENDAR)
     ahead.sort(key=lambda meeting: (meeting.organ_code, meeting.on))
+    # Short enough for the field of a narrow screen.
+    last_day = _("inne %(day)s")
     return [
         Option(
             value=meeting.id,
             label=f"{meeting.organ_code} {short_day(meeting.on)}",
-            # Short enough for the field of a narrow screen.
-            hint=_("inne %(day)s", day=day_and_month(meeting.submission_on)),
+            hint=last_day % {"day": day_and_month(meeting.submission_on)},
             group=meeting.organ_code,
         )
         for meeting in ahead

@@ -69,7 +69,12 @@ def _language_of_request() -> str:
 
 
 def _translate_lower_layers() -> None:
-    g.translator_token = translator.set(lambda message: str(flask_babel.gettext(message)))
+    g.translator_token = translator.set(_translated)
+
+
+def _translated(message: str) -> str:
+    # Asked for first: a page says hundreds, and to find no catalogue takes long each time.
+    return message if current_language() == SWEDISH else str(flask_babel.gettext(message))
 
 
 def _forget_translator(_error: BaseException | None) -> None:

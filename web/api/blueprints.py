@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response, request
 from flask_smorest import Blueprint
+from marshmallow import Schema
 
 from web.api import reception
 
@@ -39,6 +40,10 @@ class Calls(Blueprint):  # type: ignore[misc]
         method = rest.get("methods", ["GET"])[0]
         self._describe(view_func, rule, method)
         super().add_url_rule(rule, endpoint, view_func, *more, **{**rest, "tags": [self.group]})
+
+    def arguments(self, schema: type[Schema], **more: Any) -> Any:
+        """Made once: a class would be made into a schema at every call."""
+        return super().arguments(schema(), **more)
 
     def _describe(self, view: Any, rule: str, method: str) -> None:
         sent = view._apidoc.get("arguments", {}).get("parameters", [])

@@ -1,15 +1,13 @@
-"""What is wrong with what was sent, by field and in Swedish."""
+"""What is wrong with what was sent, by field and in the language of who sent it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 from engine.errors import FieldError, Invalid
-from web.texts import current_language
 from web.texts import gettext as _
 
 # By marshmallow's own keys; the key is also the code that a program reads.
@@ -24,16 +22,12 @@ MESSAGES: Mapping[str, Callable[[], str]] = {
 OUT_OF_BOUNDS = "out_of_bounds"
 
 
-def in_swedish(known: Mapping[str, Any]) -> dict[str, Any]:
-    """Marshmallow's messages by key, each in our words."""
-    said = _said_in(current_language())
-    return {**dict.fromkeys(known, said["invalid"]), **said}
+def by_key(known: Mapping[str, Any]) -> dict[str, Any]:
+    """What marshmallow is to say in place of its messages, for `of` to put in words.
 
-
-@cache
-def _said_in(_language: str) -> Mapping[str, str]:
-    """Every call makes its schemas anew, each field of them with all the messages."""
-    return {key: say() for key, say in MESSAGES.items()}
+    A schema is made once, and is asked by people of several languages.
+    """
+    return {**dict.fromkeys(known, "invalid"), **{key: key for key in MESSAGES}}
 
 
 def of(messages: Any) -> Invalid:
@@ -48,11 +42,11 @@ def _errors(messages: Any, path: tuple[str, ...]) -> Iterator[FieldError]:
             yield from _errors(inner, path if name in ("_schema", "key") else (*path, str(name)))
         return
     for message in messages:
-        code = next((key for key, say in MESSAGES.items() if say() == message), None)
+        say = MESSAGES.get(str(message))
         yield FieldError(
             field=".".join(part for part in path if part != "value"),
-            code=code or OUT_OF_BOUNDS,
-            message=str(message),
+            code=str(message) if say else OUT_OF_BOUNDS,
+            message=say() if say else str(message),
         )
 
 

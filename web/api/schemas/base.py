@@ -23,10 +23,10 @@ class Sent(Schema):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.error_messages = refusals.in_swedish(self.error_messages)
+        self.error_messages = refusals.by_key(self.error_messages)
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
-        field_obj.error_messages = refusals.in_swedish(field_obj.error_messages)
+        field_obj.error_messages = refusals.by_key(field_obj.error_messages)
 
 
 class Query(Sent):
@@ -85,7 +85,7 @@ class Instant(fields.AwareDateTime):
         try:
             return at.astimezone(UTC)
         except OverflowError as error:  # the first and last hours of the calendar
-            raise ValidationError(refusals.MESSAGES["invalid"]()) from error
+            raise ValidationError("invalid") from error
 
 
 class Day(fields.Date):
