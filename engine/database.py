@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -34,7 +34,6 @@ SQLITE_TURNED_AWAY = frozenset({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_L
 
 
 _LEFT_AT = "left at"
-Row = TypeVar("Row")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -252,12 +251,6 @@ class UnknownDatabase(EngineError):
 def sqlite_file(url: sa.URL) -> Path | None:
     """Where an SQLite database lies; connecting would make one that isn't there."""
     return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
-
-
-def locked(session: orm.Session, kind: type[Row], key: Any) -> Row | None:
-    """The row as it is once nobody else can change it, not as the session has known it."""
-    session.flush()  # what is read now is laid over what the session holds
-    return session.get(kind, key, with_for_update=True, populate_existing=True)
 
 
 def address(url: str) -> sa.URL:

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from engine import history
-from engine.database import locked
 from engine.errors import Invalid, Stale
+from engine.fetching import locked
 from engine.gate.reading import MAX_BYTES
 from engine.host import Actor
 from engine.tables import Draft, ProcessVersion

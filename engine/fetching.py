@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import orm
+from sqlalchemy.orm.attributes import set_committed_value
 
 from engine.statements import Row, Statement, ask
 
@@ -45,6 +46,16 @@ class Fetching(Generic[Kind]):
         found = self.all(session, **values)
         return found[0] if found else None
 
+    def anew(self, session: orm.Session, **values: Any) -> Kind | None:
+        """As `first`, as it stands in the database, not as the session has known it."""
+        session.flush()  # what is read now is laid over what the session holds
+        for row in ask(session, self._statement, values):
+            found = self._object(session, row)
+            for name, value in zip(self._names, row, strict=True):
+                set_committed_value(found, name, value)
+            return found
+        return None
+
     def _object(self, session: orm.Session, row: Row) -> Kind:
         key = self._mapper.identity_key_from_primary_key(tuple(row[place] for place in self._key))
         known = session.identity_map.get(key)
@@ -59,20 +70,39 @@ class Fetching(Generic[Kind]):
         return made
 
 
+def locked(session: orm.Session, kind: type[Kind], key: str) -> Kind | None:
+    """The row as it is once nobody else can change it."""
+    rows: Fetching[Kind] = _locked_by_id(kind)
+    return rows.anew(session, **_as_values(key))
+
+
 class Session(orm.Session):
     """Fetches a row by its id that way."""
 
     def get(self, entity: Any, ident: Any, **options: Any) -> Any:
-        if isinstance(ident, str) and not any(options.values()):
-            known = self.identity_map.get(
-                sa.inspect(entity).identity_key_from_primary_key((ident,))
-            )
-            if known is None:
-                return _by_id(entity).first(self, id_=ident)
+        if isinstance(ident, str | tuple) and not any(options.values()):
+            values = _as_values(ident)
+            key = sa.inspect(entity).identity_key_from_primary_key(tuple(values.values()))
+            if key not in self.identity_map:
+                return _by_id(entity).first(self, **values)
         return super().get(entity, ident, **options)
 
 
+def _as_values(key: Any) -> dict[str, Any]:
+    parts = key if isinstance(key, tuple) else (key,)
+    return {f"id_{place}": part for place, part in enumerate(parts)}
+
+
 @cache
-def _by_id(kind: type[Kind]) -> Fetching[Kind]:
-    (column,) = sa.inspect(kind).primary_key
-    return Fetching(kind, lambda rows: rows.where(column == sa.bindparam("id_")))
+def _by_id(kind: type[Any]) -> Fetching[Any]:
+    return Fetching(kind, lambda rows: rows.where(*_has_id(kind)))
+
+
+@cache
+def _locked_by_id(kind: type[Any]) -> Fetching[Any]:
+    return Fetching(kind, lambda rows: rows.where(*_has_id(kind)).with_for_update())
+
+
+def _has_id(kind: type[Any]) -> list[sa.ColumnElement[bool]]:
+    columns = enumerate(sa.inspect(kind).primary_key)
+    return [column == sa.bindparam(f"id_{place}") for place, column in columns]

@@ -20,7 +20,7 @@ from engine import attempts, incidents
 from engine.database import was_turned_away
 from engine.errors import EngineError
 from engine.retrying import Retrying
-from engine.statements import Statement, mirror, say, updating
+from engine.statements import Statement, mirror, say, say_all, updating
 from engine.tables import Job, JobKind, JobStatus, new_id
 from engine.texts import gettext as _
 
@@ -37,6 +37,16 @@ _ROWS = Job.metadata.tables["job"]
 _HOLD = updating(_ROWS, "status", "lease_until")
 _WAITING = (JobStatus.SCHEDULED, JobStatus.QUEUED)
 _UNFINISHED = (*_WAITING, JobStatus.RUNNING, JobStatus.FAILED)
+_ROWS = Job.metadata.tables["job"]
+_END = Statement(
+    sa.update(_ROWS)
+    .where(
+        _ROWS.c.instance_id == sa.bindparam("of"),
+        _ROWS.c.spiff_id == sa.bindparam("where"),
+        _ROWS.c.status.in_([sa.literal_column(f"'{status}'") for status in _UNFINISHED]),
+    )
+    .values(status=sa.bindparam("status"), finished_at=sa.bindparam("finished_at"))
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +112,8 @@ def move(
 ) -> None:
     """Let a waiting timer be due at another instant, also when it was just claimed."""
     session.execute(
-        _those(instance_id, [spiff_id], _WAITING)
+        sa.update(Job)
+        .where(Job.instance_id == instance_id, Job.spiff_id == spiff_id, Job.status.in_(_WAITING))
         .values(due_at=due_at, status=JobStatus.SCHEDULED)
         .execution_options(synchronize_session=False)
     )
@@ -118,12 +129,9 @@ def end(
     now: datetime,
 ) -> None:
     """Close the jobs of what an instance no longer waits for."""
-    if spiff_ids:
-        session.execute(
-            _those(instance_id, spiff_ids, _UNFINISHED)
-            .values(status=status, finished_at=now)
-            .execution_options(synchronize_session=False)
-        )
+    session.flush()  # what was added may be over already
+    whose = {"of": instance_id, "status": status, "finished_at": now}
+    say_all(session, [(_END, [{**whose, "where": place} for place in spiff_ids if place])])
 
 
 def failed(session: Session, instance_id: str) -> set[str | None]:
@@ -357,11 +365,3 @@ def _is(status: JobStatus) -> sa.ColumnElement[bool]:
 
 def _is_held() -> sa.ColumnElement[bool]:
     return sa.or_(_is(JobStatus.QUEUED), _is(JobStatus.RUNNING))
-
-
-def _those(
-    instance_id: str, spiff_ids: Collection[str | None], statuses: Collection[JobStatus]
-) -> sa.Update:
-    return sa.update(Job).where(
-        Job.instance_id == instance_id, Job.spiff_id.in_(spiff_ids), Job.status.in_(statuses)
-    )

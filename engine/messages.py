@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -88,10 +88,9 @@ _KEPT_FOR = Fetching(
 )
 
 
-def wake_kept(session: Session, engine: Engine, waits: Sequence[MessageWait]) -> None:
+def wake_kept(session: Session, engine: Engine, name: str, key: str) -> None:
     """Deliver what came before anyone waited for it."""
-    for wait in waits:
-        _wake(session, engine, _KEPT_FOR.all(session, name=wait.name, key=wait.key))
+    _wake(session, engine, _KEPT_FOR.all(session, name=name, key=key))
 
 
 def wake_overlooked(session: Session, engine: Engine) -> None:

@@ -5,7 +5,7 @@ The run is the truth. After each command only what differs from before it is wri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,7 @@ from engine.spiff import (
     blaming,
     instants,
 )
-from engine.statements import Statement, inserting, mirror, updating
+from engine.statements import Statement, inserting, mirror, say_all, updating
 from engine.tables import (
     NO_DEADLINE,
     Job,
@@ -65,6 +65,13 @@ _DRAFTS = TaskDraft.metadata.tables["task_draft"]
 _MOVE = updating(_ROWS, "due_at")
 _APPEAR = inserting(_ROWS)
 _END = updating(_ROWS, "status", "lock_version", "completed_at", "completed_by")
+_WAITS = MessageWait.metadata.tables["message_wait"]
+_WAIT = inserting(_WAITS)
+_DROP_WAIT = Statement(
+    sa.delete(_WAITS).where(
+        _WAITS.c.instance_id == sa.bindparam("of"), _WAITS.c.spiff_id == sa.bindparam("where")
+    )
+)
 _DROP_DRAFT = Statement(sa.delete(_DRAFTS).where(_DRAFTS.c.task_id == sa.bindparam("of")))
 
 
@@ -234,31 +241,24 @@ def _write_waits(
 ) -> None:
     session, instance = execution.session, execution.instance
     gone = [spiff_id for spiff_id in before if spiff_id not in after]
-    if gone:
-        _delete_waits(session, instance.id, gone)
-    new = [
-        MessageWait(
-            instance_id=instance.id,
-            spiff_id=point.spiff_id,
-            process_key=point.process_key,
-            element=point.element,
-            name=point.name,
-            key=messages.key_text(point.key),
-            since=execution.context.now,
-        )
+    execution.tell(_DROP_WAIT, [{"of": instance.id, "where": spiff_id} for spiff_id in gone])
+    new: list[dict[str, Any]] = [
+        {
+            "id": new_id(),
+            "instance_id": instance.id,
+            "spiff_id": point.spiff_id,
+            "process_key": point.process_key,
+            "element": point.element,
+            "name": point.name,
+            "key": messages.key_text(point.key),
+            "since": execution.context.now,
+        }
         for spiff_id, point in after.items()
         if spiff_id not in before
     ]
-    session.add_all(new)
-    messages.wake_kept(session, execution.engine, new)
-
-
-def _delete_waits(session: Session, instance_id: str, spiff_ids: Iterable[str]) -> None:
-    session.execute(
-        sa.delete(MessageWait)
-        .where(MessageWait.instance_id == instance_id, MessageWait.spiff_id.in_(spiff_ids))
-        .execution_options(synchronize_session=False)
-    )
+    execution.tell(_WAIT, new)
+    for wait in new:
+        messages.wake_kept(session, execution.engine, wait["name"], wait["key"])
 
 
 def forget(session: Session, instance_id: str, now: datetime) -> None:
@@ -268,7 +268,7 @@ def forget(session: Session, instance_id: str, now: datetime) -> None:
     waits = session.scalars(
         sa.select(MessageWait.spiff_id).where(MessageWait.instance_id == instance_id)
     )
-    _delete_waits(session, instance_id, waits.all())
+    say_all(session, [(_DROP_WAIT, [{"of": instance_id, "where": wait} for wait in waits])])
 
 
 def _send(execution: Execution, sent: Sent) -> None:

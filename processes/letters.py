@@ -323,9 +323,8 @@ def _day_or_not_set(day: date | None) -> str:
 
 
 def _people(session: Session, user_ids: Iterable[str | None]) -> str:
-    known = [user_id for user_id in user_ids if user_id]
-    names = accounts.names(session, known)
-    return _listed([names.get(user_id, user_id) for user_id in known])
+    found = [(user_id, accounts.find(session, user_id)) for user_id in user_ids if user_id]
+    return _listed([user.name if user else user_id for user_id, user in found])
 
 
 def _lateness(task: Task, now: datetime) -> str:

@@ -139,9 +139,14 @@ def get_organ(session: Session, code: str, *, on: date | None = None) -> Organ:
     return found
 
 
+_THAT_DAY = Fetching(
+    Organ, lambda organs: organs.where(holds(Organ, sa.bindparam("on"))).order_by(Organ.code)
+)
+
+
 def organs(session: Session, on: date) -> list[Organ]:
     """The bodies that there are that day, the assembly first and each below its superior."""
-    rows = list(session.scalars(sa.select(Organ).where(holds(Organ, on)).order_by(Organ.code)))
+    rows = _THAT_DAY.all(session, on=on)
     rank = {kind: place for place, kind in enumerate(OrganKind)}
     return sorted(rows, key=lambda row: (rank[OrganKind(row.kind)], row.code))
 

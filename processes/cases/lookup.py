@@ -7,8 +7,8 @@ from collections.abc import Collection
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from engine.database import locked
 from engine.errors import NotFound
+from engine.fetching import locked
 from engine.texts import gettext as _
 from processes import numbering
 from processes.cases.tables import Case, CaseAlias

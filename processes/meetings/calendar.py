@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
+from engine.fetching import Fetching
 from engine.texts import gettext as _
 from processes.meetings.tables import DECIDING, Meeting, MeetingStatus
 
@@ -29,6 +30,14 @@ def of_business_key(session: Session, key: str | None) -> Meeting | None:
     return find(session, meeting_id) if prefix == "mote" else None
 
 
+_BETWEEN = Fetching(
+    Meeting,
+    lambda meetings: meetings.where(
+        Meeting.on.between(sa.bindparam("first"), sa.bindparam("last"))
+    ).order_by(Meeting.on, Meeting.organ_code, Meeting.id),
+)
+
+
 def between(
     session: Session,
     first_on: date,
@@ -38,12 +47,13 @@ def between(
     cancelled: bool = False,
 ) -> list[Meeting]:
     """Meetings that begin within those days, in the order they are held."""
-    query = sa.select(Meeting).where(Meeting.on.between(first_on, last_on))
-    if organ_code is not None:
-        query = query.where(Meeting.organ_code == organ_code)
-    if not cancelled:
-        query = query.where(Meeting.status != MeetingStatus.CANCELLED)
-    return list(session.scalars(query.order_by(Meeting.on, Meeting.organ_code, Meeting.id)))
+    found = _BETWEEN.all(session, first=first_on, last=last_on)
+    return [
+        meeting
+        for meeting in found
+        if organ_code in (None, meeting.organ_code)
+        and (cancelled or meeting.status != MeetingStatus.CANCELLED)
+    ]
 
 
 def upcoming(

@@ -18,7 +18,7 @@ from tests.engine.case import Cases
 
 @pytest.fixture
 def instance_id(database: Database, clock: SettableClock) -> str:
-    """Something for tasks to hang on; the inbox never looks at it."""
+    """Something for tasks to hang on; the inbox asks no more than which case it is of."""
     now = clock.now()
     with database.writing() as session:
         session.add(
@@ -28,12 +28,13 @@ def instance_id(database: Database, clock: SettableClock) -> str:
             )
         )  # fmt: skip
         session.flush()
-        session.add(
-            Instance(
-                id="i", process_version_id="v", process_key="p", state=b"", started_at=now,
-                started_by="anna",
-            )
-        )  # fmt: skip
+        for found, business_key in (("i", None), ("of_case", "RS/1/2026")):
+            session.add(
+                Instance(
+                    id=found, process_version_id="v", process_key="p", state=b"", started_at=now,
+                    started_by="anna", business_key=business_key,
+                )
+            )  # fmt: skip
     return "i"
 
 
@@ -64,7 +65,7 @@ def filled(database: Database, clock: SettableClock, instance_id: str) -> dateti
          "due_at": day(2)},
         {
             "id": "snart", "candidate": "registrator@RS", "due_at": day(3),
-            "business_key": "RS/1/2026",
+            "business_key": "RS/1/2026", "instance_id": "of_case",
         },
         {"id": "klar", "candidate": "chef@RS", "due_at": day(-9), "status": "completed"},
         {"id": "annans", "candidate": "chef@RF", "due_at": day(0)},
