@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -72,7 +72,7 @@ class Fetching(Generic[Kind]):
 
 def locked(session: orm.Session, kind: type[Kind], key: str) -> Kind | None:
     """The row as it is once nobody else can change it."""
-    rows: Fetching[Kind] = _locked_by_id(kind)
+    rows: Fetching[Kind] = _locked_by_id(cast("Any", kind))
     return rows.anew(session, **_as_values(key))
 
 

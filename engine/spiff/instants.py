@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from engine import expressions
@@ -57,9 +58,14 @@ def _iso(text: str, start: datetime) -> datetime | None:
 
 def _is_expression(text: str, context: RunContext, names: Mapping[str, Any]) -> bool:
     """`genast` and `mote.datum` both read as expressions; only the latter's names exist."""
-    if expressions.check(text, context.functions) is not None:
-        return False
-    return all(name in names for name in expressions.names_in(text))
+    read = _names_read(text, frozenset(context.functions))
+    return read is not None and all(name in names for name in read)
+
+
+@lru_cache(maxsize=4096)
+def _names_read(text: str, functions: frozenset[str]) -> frozenset[str] | None:
+    """None when it is no expression; asked for at every step, and found out by reading it all."""
+    return expressions.names_in(text) if expressions.check(text, functions) is None else None
 
 
 def _instant(
