@@ -20,6 +20,7 @@ from sqlalchemy.types import TypeDecorator
 from engine import driver, postgresql, told_faults
 from engine.errors import EngineError
 from engine.fetching import Session
+from engine.statements import Statement, say_all
 from engine.texts import gettext as _
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,9 @@ POSTGRESQL_TURNED_AWAY = frozenset({"55P03", "40P01", "40001"})
 SQLITE_TURNED_AWAY = frozenset({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED"})
 
 
+_ONE_AT_A_TIME = Statement(
+    sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(sa.bindparam("what", type_=sa.Text))))
+)
 _LEFT_AT = "left at"
 
 
@@ -269,10 +273,11 @@ def address(url: str) -> sa.URL:
 def one_at_a_time(session: orm.Session, what: str) -> None:
     """Let no other transaction do the same until this one has ended.
 
-    For what has no row of its own to lock. SQLite lets only one write anyway.
+    For what has no row of its own to lock, and waited for with what is asked next. SQLite lets
+    only one write anyway.
     """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(what))))
+        say_all(session, [(_ONE_AT_A_TIME, {"what": what})])
 
 
 def was_turned_away(error: BaseException) -> bool:
