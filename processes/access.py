@@ -16,14 +16,12 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from engine import statements
 from engine.errors import NotAllowed
 from engine.host import Actor
 from engine.tables import Instance, Task
 from engine.texts import gettext as _
 from processes import accounts, cases, records, standing
 from processes.cases.tables import Case, CaseAlias, CaseMember
-from processes.organisation import Role, ScopeKind
 from processes.records.tables import Record, RecordFile
 from processes.swedish_calendar import local_date
 
@@ -37,11 +35,10 @@ class Reader:
 
     user_id: str
     on: date
+    standing: standing.Standing
     assignees: tuple[str, ...]  # the person and those whom they stand in for
     candidates: tuple[str, ...]  # roles whose tasks the person may take: "sekreterare@RS" …
-    # Those of them that open a secret case: everyone who may be named case officer holds that
-    # role in the region, and only the one who is named may see.
-    opening: tuple[str, ...]
+    opening: tuple[str, ...]  # those of them that open a secret case
 
     @property
     def registries(self) -> tuple[str, ...]:
@@ -50,22 +47,16 @@ class Reader:
         return tuple(key.removeprefix(REGISTRAR) for key in found)
 
 
-_NAMED_IN_CASES = statements.Statement(
-    sa.select(Role.slug).where(Role.scope_kind == sa.bindparam("kind"))
-)
-
-
 def reader(session: Session, user_id: str, now: datetime) -> Reader:
     on = local_date(now)
     who = standing.of(session, user_id, on)
-    candidates = who.candidates
-    named = {slug for (slug,) in statements.ask(session, _NAMED_IN_CASES, {"kind": ScopeKind.CASE})}
     return Reader(
         user_id=user_id,
         on=on,
+        standing=who,
         assignees=who.assignees,
-        candidates=tuple(candidates),
-        opening=tuple(key for key in candidates if key.partition("@")[0] not in named),
+        candidates=tuple(who.candidates),
+        opening=tuple(who.opening),
     )
 
 
@@ -189,9 +180,9 @@ def hidden_numbers(reader: Reader) -> sa.Select[str]:
     return sa.select(Case.number).where(Case.secret.is_(True), sa.not_(has_part))
 
 
-def may_act(session: Session, user_id: str, task: Task, now: datetime) -> Actor:
-    """As whom the user may work on the task. NotAllowed when it is somebody else's."""
-    who = standing.of(session, user_id, local_date(now))
+def may_act(reader: Reader, task: Task) -> Actor:
+    """As whom the reader may work on the task. NotAllowed when it is somebody else's."""
+    who = reader.standing
     if task.assignee is not None:
         allowed = task.assignee in who.assignees
     else:
@@ -201,7 +192,7 @@ def may_act(session: Session, user_id: str, task: Task, now: datetime) -> Actor:
             _("Uppgiften är inte din: den ligger hos %(label)s.", label=task.candidate_label)
         )
     absent = who.on_behalf_of(candidate=task.candidate, assignee=task.assignee)
-    return Actor(id=user_id, on_behalf_of=absent)
+    return Actor(id=reader.user_id, on_behalf_of=absent)
 
 
 def visible_tasks(reader: Reader) -> sa.ColumnElement[bool]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine.statements import Statement, ask, ask_together
 from processes import substitutes
-from processes.organisation import RoleHolder
+from processes.organisation import Role, RoleHolder, ScopeKind
 from processes.validity import holds
 
 
@@ -24,6 +24,8 @@ class Standing:
     user_id: str
     absent: tuple[str, ...]  # those whom the user stands in for
     held: frozenset[tuple[str, str]]  # who of them all holds what: ("anna", "sekreterare@RS")
+    # Those of the roles held that cases name people for: to hold one opens no secret case.
+    named_in_cases: frozenset[str]
 
     @property
     def assignees(self) -> tuple[str, ...]:
@@ -34,6 +36,15 @@ class Standing:
     def candidates(self) -> list[str]:
         """Candidate keys whose tasks the user may take, substitution included."""
         return sorted({key for _user_id, key in self.held})
+
+    @property
+    def opening(self) -> list[str]:
+        """Those candidate keys that also open a secret case where they have a part.
+
+        Everyone who may be named case officer holds that role in the region, and only the one
+        who is named may see.
+        """
+        return [key for key in self.candidates if key.partition("@")[0] not in self.named_in_cases]
 
     def on_behalf_of(self, *, candidate: str, assignee: str | None) -> str | None:
         """For whom the user acts in a task that is not their own; None when it is."""
@@ -47,9 +58,9 @@ class Standing:
 
 
 _HELD = Statement(
-    sa.select(RoleHolder.role_slug, RoleHolder.scope_code).where(
-        RoleHolder.user_id == sa.bindparam("user_id"), holds(RoleHolder, sa.bindparam("on"))
-    )
+    sa.select(RoleHolder.role_slug, RoleHolder.scope_code, Role.scope_kind)
+    .join(Role, Role.slug == RoleHolder.role_slug)
+    .where(RoleHolder.user_id == sa.bindparam("user_id"), holds(RoleHolder, sa.bindparam("on")))
 )
 
 
@@ -61,9 +72,14 @@ def of(session: Session, user_id: str, on: date) -> Standing:
     roles = {user_id: own}
     for other in absent:
         roles[other] = ask(session, _HELD, {"user_id": other, "on": on})
-    held = frozenset(
-        (holder, f"{slug}@{scope_code}")
-        for holder, rows in roles.items()
-        for slug, scope_code in rows
+    every = [(holder, slug, at, kind) for holder, rows in roles.items() for slug, at, kind in rows]
+    return Standing(
+        user_id=user_id,
+        absent=tuple(absent),
+        held=frozenset(
+            (holder, f"{slug}@{scope_code}") for holder, slug, scope_code, _kind in every
+        ),
+        named_in_cases=frozenset(
+            slug for _holder, slug, _scope_code, kind in every if kind == ScopeKind.CASE
+        ),
     )
-    return Standing(user_id=user_id, absent=tuple(absent), held=held)

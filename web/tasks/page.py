@@ -16,7 +16,7 @@ from engine.spiff import ElementInfo
 from engine.tables import Task, TaskStatus
 from processes import access, accounts, met_steps
 from web import form_widgets, subjects
-from web.current import actor, engine, now, user
+from web.current import actor, engine, user
 from web.dates import Due, due
 from web.form_widgets import Form
 from web.reader import may_read_answers, reader
@@ -54,7 +54,7 @@ def gather(
     errors: Sequence[FieldError] = (),
 ) -> TaskPage:
     """The page as it stands; `answers` and `errors` when what was sent is shown again."""
-    holding, behalf = _holding(session, task)
+    holding, behalf = _holding(task)
     info = tasks.info(session, engine(), task)
     readable = holding is not Holding.OTHERS or may_read_answers(
         session, instances.get(session, task.instance_id)
@@ -105,11 +105,11 @@ def _form(
     return form_widgets.build(opened.schema, filled_in, opened.options, errors)
 
 
-def _holding(session: Session, task: Task) -> tuple[Holding, str | None]:
+def _holding(task: Task) -> tuple[Holding, str | None]:
     if task.status != TaskStatus.OPEN:
         return Holding.ENDED, None
     try:
-        as_whom = access.may_act(session, user().id, task, now())
+        as_whom = access.may_act(reader(), task)
     except NotAllowed:
         return Holding.OTHERS, None
     held = task.assignee in reader().assignees if task.assignee else False

@@ -60,7 +60,7 @@ def claim(task_id: str) -> Response:
     task = _visible(transactions.reading(), task_id)
 
     def work(session: Session) -> None:
-        who = access.may_act(session, user().id, tasks.get(session, task_id), now())
+        who = access.may_act(reader(), tasks.get(session, task_id))
         tasks.claim(session, engine(), task_id, actor=who, lock_version=_lock_version())
 
     transactions.perform(work, instance_id=task.instance_id)
@@ -74,7 +74,7 @@ def delegate(task_id: str) -> Response:
     to = handover.colleague(transactions.reading(), task, request.form.get("to", ""))
 
     def work(session: Session) -> None:
-        who = access.may_act(session, user().id, tasks.get(session, task_id), now())
+        who = access.may_act(reader(), tasks.get(session, task_id))
         tasks.delegate(
             session, engine(), task_id, actor=who, lock_version=_lock_version(), to=to.id
         )
@@ -89,7 +89,7 @@ def _complete(task: Task, answers: dict[str, Any]) -> str | Response | tuple[str
     answers = form_answers.without_empty_rows(schema, answers)
 
     def work(session: Session) -> Completion:
-        who = access.may_act(session, user().id, tasks.get(session, task.id), now())
+        who = access.may_act(reader(), tasks.get(session, task.id))
         attachments.add(session, task, attached, actor=who)
         given = {**answers, **attachments.answers(schema, attached)}
         done = tasks.complete(
@@ -125,7 +125,7 @@ def _change_rows(task: Task, answers: dict[str, Any], action: str) -> Response:
 
 def _release(task: Task, answers: dict[str, Any]) -> Response:
     def work(session: Session) -> None:
-        who = access.may_act(session, user().id, tasks.get(session, task.id), now())
+        who = access.may_act(reader(), tasks.get(session, task.id))
         handover.require_leave(tasks.get(session, task.id))
         tasks.save_draft(session, engine(), task.id, answers, actor=who)
         tasks.release(session, engine(), task.id, actor=who, lock_version=_lock_version())
@@ -145,7 +145,7 @@ def _release(task: Task, answers: dict[str, Any]) -> Response:
 def _keep(task: Task, answers: dict[str, Any]) -> None:
     def work(session: Session) -> None:
         current = tasks.get(session, task.id)
-        who = access.may_act(session, user().id, current, now())
+        who = access.may_act(reader(), current)
         if _lock_version() not in (None, current.lock_version):
             raise Stale
         tasks.save_draft(session, engine(), task.id, answers, actor=who)

@@ -167,10 +167,10 @@ def test_who_may_act_on_a_task(session, engine, register, clock):
     case = register()
     (task,) = tasks.of_business_key(session, case.number)
     now = clock.now()
-    actor = access.may_act(session, "regionstabschef", task, now)
+    actor = access.may_act(access.reader(session, "regionstabschef", now), task)
     assert (actor.id, actor.on_behalf_of) == ("regionstabschef", None)
     with pytest.raises(NotAllowed, match="Fördelare RS"):
-        access.may_act(session, "handlaggare_1", task, now)
+        access.may_act(access.reader(session, "handlaggare_1", now), task)
     session.add(
         Substitution(
             absent_id="regionstabschef", substitute_id="chef", created_by="chef",
@@ -178,10 +178,12 @@ def test_who_may_act_on_a_task(session, engine, register, clock):
         )
     )  # fmt: skip
     session.flush()
-    actor = access.may_act(session, "chef", task, now)
+    actor = access.may_act(access.reader(session, "chef", now), task)
     assert (actor.id, actor.on_behalf_of) == ("chef", "regionstabschef")
     tasks.claim(session, engine, task.id, actor=ALLOCATOR, lock_version=None)
-    assert access.may_act(session, "chef", task, now).on_behalf_of == "regionstabschef"
+    assert (
+        access.may_act(access.reader(session, "chef", now), task).on_behalf_of == "regionstabschef"
+    )
 
 
 @pytest.mark.parametrize(
