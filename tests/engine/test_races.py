@@ -88,6 +88,25 @@ def test_of_two_who_complete_a_task_one_does(
     require_sound(engine)
 
 
+@pytest.mark.parametrize("draft_first", [True, False])
+def test_no_half_filled_form_is_left_of_a_task_that_is_done(
+    cases: Cases, engine: Engine, database: Database, hurried: str, draft_first: bool
+) -> None:
+    seen = cases.task(hurried, "ett")
+    complete = completing(cases, hurried)
+
+    def keep() -> object:
+        return cases.perform(
+            lambda session: tasks.save_draft(session, engine, seen.id, {"svar": "x"}, actor=BO)
+        )
+
+    outcome = in_order(database, keep, complete, draft_first)
+    assert (outcome.second is Stale, outcome.waited) == (not draft_first, True)
+    assert cases.status(hurried) == InstanceStatus.COMPLETED
+    assert cases.read(lambda session: tasks.draft(session, seen.id)) == {}
+    require_sound(engine)
+
+
 @pytest.mark.parametrize("timer_first", [True, False])
 def test_a_task_is_completed_or_its_time_is_up_but_not_both(
     cases: Cases,

@@ -1,0 +1,119 @@
+"""What is fetched past the ORM is what the ORM would have given."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from engine.database import Database
+from engine.fetching import Fetching, locked
+from engine.tables import Draft, Instance, ProcessVersion
+
+AT = datetime(2026, 7, 1, 10, tzinfo=UTC)
+BY_HAND = Fetching(
+    Draft, lambda drafts: drafts.where(Draft.saved_by == sa.bindparam("by")).order_by(Draft.key)
+)
+
+
+def a_draft(key: str, by: str = "anna") -> Draft:
+    return Draft(key=key, bpmn="<x/>", based_on_version=None, saved_at=AT, saved_by=by)
+
+
+@pytest.fixture
+def drafts(database: Database) -> Database:
+    with database.writing() as session:
+        session.add_all([a_draft("a"), a_draft("b"), a_draft("c", "bo")])
+    return database
+
+
+def test_a_row_is_the_same_object_with_the_same_values_as_through_the_orm(
+    drafts: Database,
+) -> None:
+    with drafts.reading() as session:
+        ours = session.get_one(Draft, "a")
+        assert sa.inspect(ours).persistent
+        values = {one.key: getattr(ours, one.key) for one in Draft.__mapper__.column_attrs}
+    with drafts.reading() as session:
+        theirs = orm.Session.get(session, Draft, "a")
+        assert values == {name: getattr(theirs, name) for name in values}
+        assert session.get(Draft, "a") is theirs
+        assert BY_HAND.first(session, by="anna") is theirs
+
+
+def test_what_is_not_there_is_none(drafts: Database) -> None:
+    with drafts.reading() as session:
+        assert session.get(Draft, "d") is None
+        assert BY_HAND.all(session, by="cecilia") == []
+        assert BY_HAND.first(session, by="cecilia") is None
+
+
+def test_several_come_in_the_order_asked_for(drafts: Database) -> None:
+    with drafts.reading() as session:
+        assert [found.key for found in BY_HAND.all(session, by="anna")] == ["a", "b"]
+
+
+def test_what_is_changed_in_a_fetched_object_is_written(drafts: Database) -> None:
+    with drafts.writing() as session:
+        session.get_one(Draft, "a").saved_by = "cecilia"
+    with drafts.reading() as session:
+        assert session.scalar(sa.select(Draft.saved_by).where(Draft.key == "a")) == "cecilia"
+
+
+def test_what_waits_to_be_written_is_found(drafts: Database) -> None:
+    with drafts.writing() as session:
+        session.add(a_draft("d", "cecilia"))
+        session.get_one(Draft, "a").saved_by = "cecilia"
+        assert [found.key for found in BY_HAND.all(session, by="cecilia")] == ["a", "d"]
+
+
+def test_what_was_deleted_is_gone(drafts: Database) -> None:
+    with drafts.writing() as session:
+        session.delete(session.get_one(Draft, "a"))
+        session.flush()
+        assert session.get(Draft, "a") is None
+
+
+def test_what_has_expired_is_read_again(drafts: Database) -> None:
+    with drafts.writing() as session:
+        known = session.get_one(Draft, "a")
+        session.execute(
+            sa.update(Draft).values(bpmn="<y/>").execution_options(synchronize_session=False)
+        )
+        assert session.get_one(Draft, "a").bpmn == "<x/>"
+        session.expire(known)
+        assert BY_HAND.first(session, by="anna") is known
+        assert known.bpmn == "<y/>"
+
+
+def test_a_locked_row_is_as_it_stands_not_as_it_was_known(drafts: Database) -> None:
+    with drafts.writing() as session:
+        known = session.get_one(Draft, "a")
+        session.execute(
+            sa.update(Draft).values(bpmn="<y/>").execution_options(synchronize_session=False)
+        )
+        assert locked(session, Draft, "a") is known
+        assert known.bpmn == "<y/>"
+        assert not session.dirty
+        assert locked(session, Draft, "d") is None
+
+
+def test_a_column_left_out_is_read_when_it_is_asked_for(database: Database) -> None:
+    with database.writing() as session:
+        version = ProcessVersion(
+            key="a", version=1, name="", deployment_id="d", files={}, file_name="", sha256="",
+            deployed_at=AT, deployed_by="",
+        )  # fmt: skip
+        session.add(version)
+        session.flush()
+        instance = Instance(
+            process_version_id=version.id, process_key="a", state=b"long", started_at=AT,
+            started_by="",
+        )  # fmt: skip
+        session.add(instance)
+    with database.reading() as session:
+        found = session.get_one(Instance, instance.id)
+        assert "state" not in vars(found)
+        assert found.state == b"long"
