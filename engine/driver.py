@@ -105,6 +105,8 @@ def _failing(connection: sa.Connection) -> Iterator[None]:
         yield
     except connection.dialect.loaded_dbapi.Error as error:
         raise _failure(connection, "", error) from error
+    except UnicodeError:  # a value that can't be sent, and nothing of its statement was
+        raise
     except BaseException as error:  # a signal, say: nobody knows how much was sent
         connection.invalidate(error)
         raise

@@ -152,21 +152,22 @@ class Execution:
         for work in self._later:
             work(self)
         self.leave()
+        self._log([*first, *self._records()])
         projection.write(self)
         self._say()
         self._write_instance()
         self.session.flush()
-        entries = [*first, *self._records(), *self._entries, *last]
-        if self.status == InstanceStatus.COMPLETED:
-            entries.append(Entry(kind="instance_completed"))
-        logged = history.rows(
-            self.session, self.engine, entries, actor=self.actor, instance=self.instance
-        )
-        self._told += logged
-        self._say()
+        ended = self.status == InstanceStatus.COMPLETED
+        self._log([*self._entries, *last, *([Entry(kind="instance_completed")] if ended else [])])
         if self._had_failed:
             instance = self.session.get_one(Instance, self.instance.id)
             incidents.resolve_needless(self.session, self.engine, instance, SYSTEM)
+
+    def _log(self, entries: Sequence[Entry]) -> None:
+        self._told += history.rows(
+            self.session, self.engine, entries, actor=self.actor, instance=self.instance
+        )
+        self._say()
 
     def _say(self) -> None:
         """A server that is told in parts sets about the first while the next is worked out."""

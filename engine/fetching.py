@@ -31,6 +31,7 @@ class Fetching(Generic[Kind]):
         mapper: orm.Mapper[Kind] = sa.inspect(kind)
         read = [attribute for attribute in mapper.column_attrs if not attribute.deferred]
         self._names = [attribute.key for attribute in read]
+        self._left_out = [one.key for one in mapper.column_attrs if one.deferred]
         self._statement = Statement(narrowed(sa.select(*(one.columns[0] for one in read))))
         self._kind, self._mapper = kind, mapper
         key = [mapper.get_property_by_column(column).key for column in mapper.primary_key]
@@ -53,6 +54,8 @@ class Fetching(Generic[Kind]):
             found = self._object(session, row)
             for name, value in zip(self._names, row, strict=True):
                 set_committed_value(found, name, value)
+            if self._left_out:
+                session.expire(found, self._left_out)
             return found
         return None
 

@@ -77,16 +77,13 @@ _OF_TASK = (
     _ROWS.c.id
     == sa.select(_TASKS.c.instance_id).where(_TASKS.c.id == sa.bindparam("of")).scalar_subquery()
 )
+_LOG_END = (_of_log_end(_LOG.c.seq), _of_log_end(_LOG.c.hash))
+_TASK_ROW = (
+    *(_TASKS.c[name] for name in TASK_COLUMNS),
+    sa.exists().where(_DRAFTS.c.task_id == _TASKS.c.id).correlate(_TASKS),
+)
 _STANDING = (
-    sa.select(
-        _ROWS.c.id,
-        _of_log_end(_LOG.c.seq),
-        _of_log_end(_LOG.c.hash),
-        *(_TASKS.c[name] for name in TASK_COLUMNS),
-        sa.exists().where(_DRAFTS.c.task_id == _TASKS.c.id).correlate(_TASKS),
-    )
-    .select_from(_ROWS)
-    .outerjoin(_TASKS, _IS_OPEN)
+    sa.select(_ROWS.c.id, *_LOG_END, *_TASK_ROW).select_from(_ROWS).outerjoin(_TASKS, _IS_OPEN)
 )
 _STANDING_OF_THIS = Statement(_STANDING.where(_THIS))
 _STANDING_BY_TASK = Statement(_STANDING.where(_OF_TASK))
@@ -97,11 +94,23 @@ _BY_TASK = Statement(
     _HELD.join(_TASKS, _TASKS.c.instance_id == _ROWS.c.id).where(_TASKS.c.id == sa.bindparam("of"))
 )
 _HELD_OF_THESE = Statement(_HELD.where(_THESE).order_by(_ROWS.c.id))
-# Where the whole database is one writer's, both are asked for at once.
-_ALL = _STANDING.add_columns(*(_ROWS.c[name] for name in Held._fields))
-_ALL_OF_THIS, _ALL_BY_TASK = Statement(_ALL.where(_THIS)), Statement(_ALL.where(_OF_TASK))
-_TASK = slice(3, 3 + len(TaskRow._fields))
+_WIDTH = len(Held._fields)
 _HELD_AHEAD, _STANDING_AHEAD = "held ahead", "standing ahead"
+
+
+def _at_once(condition: sa.ColumnElement[bool]) -> Statement:
+    """Where the whole database is one writer's: a row of the instance, then one of each task.
+
+    Not joined, or the state would come as many times as there are tasks.
+    """
+    held = (*(_ROWS.c[name] for name in Held._fields), *_LOG_END)
+    instance = sa.select(*held, *map(_nothing, _TASK_ROW)).where(condition)
+    tasks = sa.select(*map(_nothing, held), *_TASK_ROW).where(condition)
+    return Statement(instance.union_all(tasks.select_from(_ROWS).join(_TASKS, _IS_OPEN)))
+
+
+def _nothing(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    return sa.literal_column("NULL", type_=column.type)
 
 
 class _Asked(NamedTuple):
@@ -111,8 +120,10 @@ class _Asked(NamedTuple):
     missing: Callable[[], str]
 
 
-_THE_INSTANCE = _Asked(_BY_ID, _STANDING_OF_THIS, _ALL_OF_THIS, lambda: _("Flödet finns inte."))
-_OF_THE_TASK = _Asked(_BY_TASK, _STANDING_BY_TASK, _ALL_BY_TASK, lambda: _("Uppgiften finns inte."))
+_THE_INSTANCE = _Asked(_BY_ID, _STANDING_OF_THIS, _at_once(_THIS), lambda: _("Flödet finns inte."))
+_OF_THE_TASK = _Asked(
+    _BY_TASK, _STANDING_BY_TASK, _at_once(_OF_TASK), lambda: _("Uppgiften finns inte.")
+)
 
 
 def lock(session: Session, instance_id: str) -> Held:
@@ -129,7 +140,9 @@ def lock_of_task(session: Session, task_id: str) -> Held:
 def standing(session: Session, instance_id: str) -> Standing:
     """Of an instance whose lock is held."""
     ahead: Standing | None = session.info.get(_STANDING_AHEAD, {}).pop(instance_id, None)
-    return ahead or _standing(ask(session, _STANDING_OF_THIS, {"of": instance_id}))
+    if ahead is not None:
+        return ahead
+    return _standing([row[1:] for row in ask(session, _STANDING_OF_THIS, {"of": instance_id})])
 
 
 def read_ahead(session: Session, instance_ids: Collection[str]) -> None:
@@ -144,7 +157,7 @@ def read_ahead(session: Session, instance_ids: Collection[str]) -> None:
     session.info[_HELD_AHEAD] = {one.id: one for one in map(Held._make, found)}
     rows: dict[str, list[Row]] = {}
     for row in belonging:
-        rows.setdefault(row[0], []).append(row)
+        rows.setdefault(row[0], []).append(row[1:])
     session.info[_STANDING_AHEAD] = {id_: _standing(found) for id_, found in rows.items()}
 
 
@@ -154,14 +167,15 @@ def _found(session: Session, asked: _Asked, row_id: str) -> Held:
     if _asking_is_a_journey(session):
         # What a lock was waited for may have changed: the rest is another question.
         rows, beside = ask_together(session, [(asked.held, of), (asked.standing, of)])
+        belonging = [row[1:] for row in beside]
     else:
-        beside = ask(session, asked.all, of)
-        rows = [row[-len(Held._fields) :] for row in beside[:1]]
+        rows = sorted(ask(session, asked.all, of), key=lambda row: row[0] is None)
+        belonging = [row[_WIDTH:] for row in rows]
     if not rows:
         raise NotFound(asked.missing())
-    held = Held._make(rows[0])
+    held = Held._make(rows[0][:_WIDTH])
     session.info.get(_HELD_AHEAD, {}).pop(held.id, None)
-    session.info.setdefault(_STANDING_AHEAD, {})[held.id] = _standing(beside)
+    session.info.setdefault(_STANDING_AHEAD, {})[held.id] = _standing(belonging)
     return held
 
 
@@ -170,6 +184,7 @@ def _asking_is_a_journey(session: Session) -> bool:
 
 
 def _standing(rows: list[Row]) -> Standing:
-    _id, seq, last, *_task = rows[0]
-    tasks = (TaskRow._make(row[_TASK]) for row in rows if row[3] is not None)
+    """Of rows that begin with the log's end, the first of them at least; then come the tasks'."""
+    seq, last, *_task = rows[0]
+    tasks = (TaskRow._make(row[2:]) for row in rows if row[2] is not None)
     return Standing({task.spiff_id: task for task in tasks}, (seq or 0, last or ""))

@@ -151,7 +151,11 @@ def of_business_key(
     """What happened under a business key, in whichever instance, first things first."""
     of_instances = sa.select(Instance.id).where(Instance.business_key == business_key)
     chains = of_instances.union_all(sa.select(sa.literal(business_key)))
-    query = sa.select(EventLog).where(EventLog.chain.in_(chains))
+    query = sa.select(EventLog).where(
+        # A key may be called as a chain is that has nothing to do with it.
+        EventLog.chain.in_(chains),
+        EventLog.business_key == business_key,
+    )
     if kinds is not None:
         query = query.where(EventLog.kind.in_(kinds))
     # What one command logged has one time, and ids that say nothing of its order.

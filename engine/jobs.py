@@ -37,7 +37,6 @@ _ROWS = Job.metadata.tables["job"]
 _HOLD = updating(_ROWS, "status", "lease_until")
 _WAITING = (JobStatus.SCHEDULED, JobStatus.QUEUED)
 _UNFINISHED = (*_WAITING, JobStatus.RUNNING, JobStatus.FAILED)
-_ROWS = Job.metadata.tables["job"]
 _END = Statement(
     sa.update(_ROWS)
     .where(
@@ -132,6 +131,14 @@ def end(
     session.flush()  # what was added may be over already
     whose = {"of": instance_id, "status": status, "finished_at": now}
     say_all(session, [(_END, [{**whose, "where": place} for place in spiff_ids if place])])
+
+
+def unfinished(session: Session, instance_id: str) -> set[str | None]:
+    """The run's own ids of what waits to be done there, or stands still."""
+    query = sa.select(Job.spiff_id).where(
+        Job.instance_id == instance_id, Job.status.in_(_UNFINISHED)
+    )
+    return set(session.scalars(query))
 
 
 def failed(session: Session, instance_id: str) -> set[str | None]:

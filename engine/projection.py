@@ -29,7 +29,6 @@ from engine.spiff import (
 from engine.statements import Statement, inserting, mirror, say_all, updating
 from engine.tables import (
     NO_DEADLINE,
-    Job,
     JobKind,
     JobStatus,
     MessageWait,
@@ -263,8 +262,8 @@ def _write_waits(
 
 def forget(session: Session, instance_id: str, now: datetime) -> None:
     """End the jobs and waits of an instance, whatever its run would say of them."""
-    ids = session.scalars(sa.select(Job.spiff_id).where(Job.instance_id == instance_id))
-    jobs.end(session, instance_id, [found for found in ids if found], JobStatus.CANCELLED, now)
+    unfinished = jobs.unfinished(session, instance_id)
+    jobs.end(session, instance_id, unfinished, JobStatus.CANCELLED, now)
     waits = session.scalars(
         sa.select(MessageWait.spiff_id).where(MessageWait.instance_id == instance_id)
     )

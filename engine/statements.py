@@ -149,7 +149,7 @@ def _prepared(built: Any, dialect: sa.Dialect) -> _Prepared:
     kind: Any = type(dialect)
     positional = kind(paramstyle=PARAMETERS[dialect.name])
     compiled = built.compile(dialect=positional)
-    columns = built.selected_columns if isinstance(built, sa.Select) else ()
+    columns = built.selected_columns if isinstance(built, sa.SelectBase) else ()
     types = [column.type.dialect_impl(dialect) for column in columns]
     out = [(place, type_.result_processor(dialect, None)) for place, type_ in enumerate(types)]
     return _Prepared(

@@ -181,7 +181,10 @@ def hidden_numbers(reader: Reader) -> sa.Select[str]:
 
 
 def may_act(reader: Reader, task: Task) -> Actor:
-    """As whom the reader may work on the task. NotAllowed when it is somebody else's."""
+    """As whom the reader may work on the task. NotAllowed when it is somebody else's.
+
+    By what the reader held when the request came: who then waits for a lock doesn't lose it.
+    """
     who = reader.standing
     if task.assignee is not None:
         allowed = task.assignee in who.assignees

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from engine.database import Base
 from engine.errors import NotFound
 from engine.fetching import Fetching
-from engine.statements import only_first
+from engine.statements import Statement, ask, only_first
 from engine.tables import new_id
 from engine.texts import gettext as _
 from processes.accounts import User
@@ -139,14 +139,14 @@ def get_organ(session: Session, code: str, *, on: date | None = None) -> Organ:
     return found
 
 
-_THAT_DAY = Fetching(
+_ORGANS_THAT_DAY = Fetching(
     Organ, lambda organs: organs.where(holds(Organ, sa.bindparam("on"))).order_by(Organ.code)
 )
 
 
 def organs(session: Session, on: date) -> list[Organ]:
     """The bodies that there are that day, the assembly first and each below its superior."""
-    rows = _THAT_DAY.all(session, on=on)
+    rows = _ORGANS_THAT_DAY.all(session, on=on)
     rank = {kind: place for place, kind in enumerate(OrganKind)}
     return sorted(rows, key=lambda row: (rank[OrganKind(row.kind)], row.code))
 
@@ -275,19 +275,19 @@ def nearest_holding(session: Session, role: str, code: str) -> str:
     return code
 
 
-_A_HOLDER = Fetching(
-    RoleHolder,
-    lambda holders: only_first(
-        holders.where(
+_A_HOLDER = Statement(
+    only_first(
+        sa.select(RoleHolder.id).where(
             RoleHolder.role_slug == sa.bindparam("role"),
             RoleHolder.scope_code == sa.bindparam("scope_code"),
         )
-    ),
+    )
 )
 
 
 def _has_holders(session: Session, role: str, scope_code: str) -> bool:
-    return _A_HOLDER.first(session, role=slug(role), scope_code=scope_code) is not None
+    session.flush()
+    return bool(ask(session, _A_HOLDER, {"role": slug(role), "scope_code": scope_code}))
 
 
 def has_holder(session: Session, candidate: str, on: date) -> bool:

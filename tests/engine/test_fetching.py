@@ -100,7 +100,8 @@ def test_a_locked_row_is_as_it_stands_not_as_it_was_known(drafts: Database) -> N
         assert locked(session, Draft, "d") is None
 
 
-def test_a_column_left_out_is_read_when_it_is_asked_for(database: Database) -> None:
+@pytest.fixture
+def instance_id(database: Database) -> str:
     with database.writing() as session:
         version = ProcessVersion(
             key="a", version=1, name="", deployment_id="d", files={}, file_name="", sha256="",
@@ -113,7 +114,26 @@ def test_a_column_left_out_is_read_when_it_is_asked_for(database: Database) -> N
             started_by="",
         )  # fmt: skip
         session.add(instance)
+    return instance.id
+
+
+def test_a_column_left_out_is_read_when_it_is_asked_for(
+    database: Database, instance_id: str
+) -> None:
     with database.reading() as session:
-        found = session.get_one(Instance, instance.id)
+        found = session.get_one(Instance, instance_id)
         assert "state" not in vars(found)
         assert found.state == b"long"
+
+
+def test_a_column_left_out_is_not_kept_in_a_row_that_is_locked(
+    database: Database, instance_id: str
+) -> None:
+    with database.writing() as session:
+        known = session.get_one(Instance, instance_id)
+        assert known.state == b"long"
+        session.execute(
+            sa.update(Instance).values(state=b"x").execution_options(synchronize_session=False)
+        )
+        assert locked(session, Instance, instance_id) is known
+        assert known.state == b"x"

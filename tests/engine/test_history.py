@@ -95,6 +95,14 @@ def test_a_detail_deleted_by_law_does_not_break_the_chain(
     assert cases.read(lambda session: history.verify(session, instance_id)) == []
 
 
+def test_a_business_key_called_as_a_chain_is_opens_no_other_log(
+    cases: Cases, engine: Engine, instance_id: str
+) -> None:
+    cases.perform(lambda session: history.append(session, engine, kind="account", actor=ANNA))
+    for key in ("system", instance_id):
+        assert cases.read(lambda session, key=key: history.of_business_key(session, key)) == []
+
+
 def test_what_belongs_to_no_instance_is_in_the_chain_of_its_business_key(
     cases: Cases, engine: Engine
 ) -> None:

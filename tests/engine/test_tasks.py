@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from engine import tasks
+from engine import instances, tasks
 from engine.clock import SettableClock
 from engine.database import Database
 from engine.errors import FieldError, Invalid, NotFound, Stale
@@ -227,6 +227,17 @@ def test_a_draft_is_kept_until_the_task_is_done_and_never_logged(
         cases.perform(
             lambda session: tasks.save_draft(session, engine, seen.id, {"svar": "x"}, actor=ANNA)
         )
+
+
+def test_a_draft_goes_with_a_task_that_is_called_off(cases: Cases, two_steps: str) -> None:
+    seen, engine = cases.task(two_steps, "ett"), cases.engine
+    cases.perform(
+        lambda session: tasks.save_draft(session, engine, seen.id, {"svar": "x"}, actor=ANNA)
+    )
+    cases.perform(
+        lambda session: instances.cancel(session, engine, two_steps, reason="fel", actor=BO)
+    )
+    assert cases.read(lambda session: tasks.draft(session, seen.id)) == {}
 
 
 def test_two_people_completing_the_same_task_at_once_one_is_told_somebody_was_first(

@@ -1,4 +1,4 @@
-"""What the schemas have in common: Swedish refusals, bounds, pages."""
+"""What the schemas have in common: how they refuse, bounds, pages."""
 
 from __future__ import annotations
 
