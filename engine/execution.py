@@ -48,7 +48,7 @@ class Execution:
         self.context = context
         self.details: dict[tuple[str, str], Mapping[str, Any]] = {}
         self.run: Run
-        self.before = Waiting()
+        self.before = Waiting.nothing()
         self.tasks: dict[str, TaskRow] = {}  # the open ones, by the run's own id
         self.completing: str | None = None  # the task that this command completes
         self.job: Job | None = None  # the job that this command carries out

@@ -82,6 +82,11 @@ def locked(session: orm.Session, kind: type[Kind], key: str) -> Kind | None:
 class Session(orm.Session):
     """Fetches a row by its id that way."""
 
+    def expunge_all(self) -> None:
+        """At its end; to forget nothing at all takes long otherwise."""
+        if self.identity_map.keys() or self.new:
+            super().expunge_all()
+
     def get(self, entity: Any, ident: Any, **options: Any) -> Any:
         if isinstance(ident, str | tuple) and not any(options.values()):
             values = _as_values(ident)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -31,8 +31,7 @@ class Actor:
 SYSTEM = Actor(id=SYSTEM_ACTOR)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Whose inbox a task lands in: a role with its scope, and one person when only one can be."""
 
     key: str  # "sekreterare@RS"
@@ -40,8 +39,7 @@ class Candidate:
     assignee: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Scope:
+class Scope(NamedTuple):
     """Where in which instance something is asked about.
 
     `data` is the engine data at that point (keys and answers, JSON types only).

@@ -128,6 +128,8 @@ def end(
     now: datetime,
 ) -> None:
     """Close the jobs of what an instance no longer waits for."""
+    if not spiff_ids:
+        return
     session.flush()  # what was added may be over already
     whose = {"of": instance_id, "status": status, "finished_at": now}
     say_all(session, [(_END, [{**whose, "where": place} for place in spiff_ids if place])])

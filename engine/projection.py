@@ -6,9 +6,8 @@ The run is the truth. After each command only what differs from before it is wri
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -42,13 +41,16 @@ if TYPE_CHECKING:
     from engine.execution import Execution
 
 
-@dataclass(frozen=True, kw_only=True)
-class Waiting:
+class Waiting(NamedTuple):
     """What a run waits for besides people, by the run's own ids."""
 
-    timers: Mapping[str, TimerWait] = field(default_factory=dict)
-    messages: Mapping[str, MessagePoint] = field(default_factory=dict)
-    calls: Mapping[str, OutsideCall] = field(default_factory=dict)
+    timers: Mapping[str, TimerWait]
+    messages: Mapping[str, MessagePoint]
+    calls: Mapping[str, OutsideCall]
+
+    @classmethod
+    def nothing(cls) -> Waiting:
+        return cls({}, {}, {})
 
     @classmethod
     def of(cls, run: Run) -> Waiting:

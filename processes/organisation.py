@@ -9,6 +9,7 @@ import re
 import unicodedata
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -208,6 +209,7 @@ def registries(session: Session, on: date) -> list[Registry]:
 # --- roles
 
 
+@lru_cache(maxsize=1024)
 def slug(role: str) -> str:
     """ "Fördelare" → "fordelare", "Ansvarig chef" → "ansvarig_chef"."""
     plain = unicodedata.normalize("NFKD", role).encode("ascii", "ignore").decode()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from engine.errors import EngineError
 from engine.host import Operation
@@ -34,8 +34,7 @@ class ElementInfo:
     documentation: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class OpenTask:
+class OpenTask(NamedTuple):
     """A human task somebody can do now, with the role that holds for it, outwards if need be."""
 
     spiff_id: str
@@ -110,8 +109,7 @@ class RecordKind(StrEnum):
     MESSAGE_RECEIVED = "message_received"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ElementRecord:
+class ElementRecord(NamedTuple):
     """One thing that happened to one element; records stand in the order they happened."""
 
     kind: RecordKind
