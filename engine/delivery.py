@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 # keep a timer waiting.
 INSIDE, OUTSIDE = "inside", "outside"
 THREADS = {INSIDE: 2, OUTSIDE: 4}
+PARCEL = 3 * together.MOST  # to fetch one and tell that it is done takes as long as many jobs
 HEARTBEAT_SECONDS = 2.0
 DEAD_AFTER_SECONDS = 10.0
 POLL_SECONDS = 2.0  # should a notification be lost
@@ -213,7 +214,7 @@ def _parcels(claimed: Sequence[Job], inside: Container[str]) -> Iterator[procras
 
 def _together(here: Sequence[Job]) -> Iterator[list[Job]]:
     """Enough parcels for every thread; timers take their instances in one order everywhere."""
-    size = min(together.MOST, -(-len(here) // THREADS[INSIDE]))
+    size = min(PARCEL, -(-len(here) // THREADS[INSIDE]))
     parcel: list[Job] = []
     for _instance_id, found in groupby(sorted(here, key=_whose), _whose):
         of_one = list(found)

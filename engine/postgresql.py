@@ -21,6 +21,7 @@ from psycopg.adapt import PyFormat, Transformer
 
 Parameters = tuple[Any, ...]
 Said = tuple[str, Sequence[Parameters]]  # a statement, and what it is said with each time
+AT_ONCE = 12  # statements told on one journey that are sent off at once: what a completion says
 _FAILED = (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE)
 _IN_TRANSACTION, _IDLE = pq.TransactionStatus.INTRANS, pq.TransactionStatus.IDLE
 
@@ -87,11 +88,14 @@ class Talk:
         self._beginning = statement.encode()
 
     def tell(self, said: Sequence[Said]) -> None:
-        """The server sets about it meanwhile; that it fails is heard of at the next question."""
+        """The server sets about it meanwhile; that it fails is heard of at the next question.
+
+        Where much is told on one journey, libpq gathers it: each sending wakes the server.
+        """
         self._send_all(said)
         if self._connection.autocommit:  # there may be no next one
             self._arrive()
-        else:
+        elif len(self._sent) <= AT_ONCE:
             self._connection.pgconn.flush()
 
     def ask(self, said: Sequence[Said]) -> list[Answer]:
