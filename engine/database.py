@@ -13,9 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy import orm
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from engine import driver, postgresql, told_faults
 from engine.errors import EngineError
@@ -40,11 +42,31 @@ _ONE_AT_A_TIME = Statement(
 _LEFT_AT = "left at"
 
 
+class _SqliteTime(sqlite.DATETIME):
+    """Written as SQLAlchemy writes it, in a third of the time."""
+
+    def bind_processor(self, _dialect: sa.Dialect) -> Any:
+        def process(value: datetime | None) -> str | None:
+            if value is None:
+                return None
+            return value.replace(tzinfo=None).isoformat(" ", "microseconds")
+
+        return process
+
+
+_SQLITE_TIME: Any = _SqliteTime()  # type: ignore[no-untyped-call]  # nor is SQLAlchemy's own
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """Aware UTC instants; SQLite stores none, so a naive one is refused instead of guessed."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(_SQLITE_TIME)
+        return dialect.type_descriptor(sa.DateTime(timezone=True))
 
     def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
         if value is None:
@@ -60,7 +82,21 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 # Made once: json.dumps makes one for each value that isn't written in its ordinary way.
-_as_json = json.JSONEncoder(ensure_ascii=False).encode
+_as_odd_json = json.JSONEncoder(ensure_ascii=False).encode
+# Times and objects are refused, as json refuses them: they would be read as something else.
+_JSON_ONLY = (
+    orjson.OPT_PASSTHROUGH_DATACLASS
+    | orjson.OPT_PASSTHROUGH_DATETIME
+    | orjson.OPT_PASSTHROUGH_SUBCLASS
+)
+
+
+def _as_json(value: Any) -> str:
+    """Most are plain; what orjson doesn't take, as enumerations and huge numbers, json may."""
+    try:
+        return orjson.dumps(value, option=_JSON_ONLY).decode()
+    except orjson.JSONEncodeError:
+        return _as_odd_json(value)
 
 
 class JsonText(TypeDecorator[Any]):

@@ -12,6 +12,7 @@ from jsonschema.exceptions import ValidationError
 from engine import plain_forms
 from engine.errors import FieldError
 from engine.form_messages import message_of, missing
+from engine.storable import MAX_INTEGER
 from engine.texts import gettext as _
 
 MAX_TEXT = 20_000  # characters of one answer
@@ -90,6 +91,8 @@ def validate(schema: Schema, answers: Mapping[str, Any], options: Options) -> li
 
 
 def _too_much(answers: Mapping[str, Any]) -> FieldError | None:
+    if _is_little(answers):
+        return None
     try:
         size = len(_as_json(answers))
     except (TypeError, ValueError, RecursionError):
@@ -100,6 +103,22 @@ def _too_much(answers: Mapping[str, Any]) -> FieldError | None:
             message=_("Svaren är för långa tillsammans. Lägg långa texter i en handling."),
         )
     return None
+
+
+def _is_little(answers: Mapping[str, Any]) -> bool:
+    """So little that it needn't be written out to be measured; False means nothing."""
+    room = MAX_ANSWERS // 6  # JSON writes a character with six at most
+    for name, value in answers.items():
+        room -= len(name) + 20
+        if type(value) is str:
+            room -= len(value)
+        elif not (value is None or type(value) is bool or _is_number(value)):
+            return False
+    return room >= 0
+
+
+def _is_number(value: object) -> bool:
+    return type(value) is int and abs(value) <= MAX_INTEGER
 
 
 def _given(value: Any) -> Any:

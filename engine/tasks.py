@@ -129,10 +129,7 @@ def complete(
     task = next((found for found in execution.tasks.values() if found.id == task_id), None)
     if task is None or lock_version not in (None, task.lock_version):
         raise Stale
-    data = {open_.spiff_id: open_.data for open_ in execution.run.open_tasks()}.get(task.spiff_id)
-    if data is None:
-        raise Stale
-    kept = _accepted(execution, task, data, answers)
+    kept = _accepted(execution, task, execution.run.data_of(task.spiff_id), answers)
     execution.completing = task.id
     execution.details[RecordKind.COMPLETED, task.spiff_id] = {"answers": kept}
     execution.run.complete(task.spiff_id, kept)

@@ -97,6 +97,14 @@ class Run:
             if _is_open(task)
         ]
 
+    def data_of(self, spiff_id: str) -> dict[str, Any]:
+        """What an open task's branch knows. Raises Stale unless that task is open."""
+        task = self._find(spiff_id)
+        if not _is_open(task):
+            raise Stale
+        data: dict[str, Any] = task.data
+        return data
+
     def timers(self) -> list[TimerWait]:
         return [
             TimerWait(
