@@ -7,11 +7,12 @@ to is answered with the next statement that somebody does wait for, or with COMM
 
 from __future__ import annotations
 
+import re
 import select
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from functools import cached_property
-from itertools import count, islice
+from functools import cache, cached_property
+from itertools import chain, count, islice
 from typing import Any, NamedTuple
 
 import psycopg
@@ -22,6 +23,9 @@ from psycopg.adapt import PyFormat, Transformer
 Parameters = tuple[Any, ...]
 Said = tuple[str, Sequence[Parameters]]  # a statement, and what it is said with each time
 AT_ONCE = 12  # statements told on one journey that are sent off at once: what a completion says
+MOST_ROWS = 8  # inserted by one statement, of which each number of rows is another
+_INSERT = re.compile(r"INSERT INTO \w+ \([^()]*\) VALUES \([^()]*\)")
+_PARAMETER = re.compile(r"\$(\d+)")
 _FAILED = (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE)
 _IN_TRANSACTION, _IDLE = pq.TransactionStatus.INTRANS, pq.TransactionStatus.IDLE
 
@@ -92,7 +96,7 @@ class Talk:
 
         Where much is told on one journey, libpq gathers it: each sending wakes the server.
         """
-        self._send_all(said)
+        self._send_all([part for text, rows in said for part in _gathered(text, rows)])
         if self._connection.autocommit:  # there may be no next one
             self._arrive()
         elif len(self._sent) <= AT_ONCE:
@@ -234,6 +238,30 @@ class _Sent(NamedTuple):
     text: str
     is_answered: bool = False
     prepares: Any = None  # the key of what is prepared
+
+
+def _gathered(text: str, rows: Sequence[Parameters]) -> Iterator[Said]:
+    """Several rows that are inserted, in one statement: to carry out each by itself takes longer
+    than to write its row.
+    """
+    if len(rows) == 1 or not _INSERT.fullmatch(text):
+        yield text, rows
+        return
+    for start in range(0, len(rows), MOST_ROWS):
+        some = rows[start : start + MOST_ROWS]
+        yield _inserting(text, len(some)), [tuple(chain.from_iterable(some))]
+
+
+@cache
+def _inserting(text: str, rows: int) -> str:
+    """The statement that inserts one row, for so many: its parameters are numbered on."""
+    before, _values, row = text.partition(" VALUES ")
+    width = len(_PARAMETER.findall(row))
+    return f"{before} VALUES {', '.join(_numbered(row, turn * width) for turn in range(rows))}"
+
+
+def _numbered(row: str, after: int) -> str:
+    return _PARAMETER.sub(lambda found: f"${int(found[1]) + after}", row)
 
 
 def _tells_why(result: Any) -> bool:

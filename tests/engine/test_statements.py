@@ -291,3 +291,21 @@ def _end_all_connections(database: Database) -> None:
         while connection.exec_driver_sql(f"SELECT pid {others}").first():
             assert time.monotonic() < until, "they are still there"
             time.sleep(0.01)
+
+
+def test_rows_that_are_inserted_together_are_all_there(database: Database) -> None:
+    keys = [f"k{number:02}" for number in range(19)]
+    with database.writing() as session:
+        say_all(session, [(INSERT, [draft(key, bpmn=f"<{key}/>") for key in keys])])
+    with database.reading() as session:
+        found = session.execute(sa.select(Draft.key, Draft.bpmn).order_by(Draft.key)).all()
+    assert [tuple(row) for row in found] == [(key, f"<{key}/>") for key in keys]
+
+
+def test_rows_with_and_without_a_value_are_inserted_together(database: Database) -> None:
+    rows = [draft("a"), draft("b", based_on_version=7), draft("c")]
+    with database.writing() as session:
+        say_all(session, [(INSERT, rows)])
+    with database.reading() as session:
+        found = session.execute(sa.select(Draft.based_on_version).order_by(Draft.key)).all()
+    assert [version for (version,) in found] == [None, 7, None]
