@@ -83,7 +83,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 # Made once: json.dumps makes one for each value that isn't written in its ordinary way.
 _as_odd_json = json.JSONEncoder(ensure_ascii=False).encode
-# Times and objects are refused, as json refuses them: they would be read as something else.
+# Times and objects are refused, as json refuses them: they would be read as something else. That
+# numbers are finite is seen to where they come in (`engine/storable.py`): orjson would write null.
 _JSON_ONLY = (
     orjson.OPT_PASSTHROUGH_DATACLASS
     | orjson.OPT_PASSTHROUGH_DATETIME

@@ -74,7 +74,8 @@ class Talk:
     """What is said past psycopg over its connection, by the one thread that has it."""
 
     def __init__(self, connection: Connection) -> None:
-        # Names, by statement and types of parameters: as many as the product's statements.
+        # Names, by statement and types of parameters: as many as the product's statements, those
+        # that insert as many times as rows are gathered in one.
         self.prepared: dict[Any, bytes] = {}
         self._connection = connection
         self._beginning: bytes | None = None
