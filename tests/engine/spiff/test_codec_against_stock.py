@@ -6,6 +6,7 @@ drawn by chance from what the diagrams themselves compare with.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.host import Operation, OperationKind
-from engine.spiff import Run, RunFailed, SpecSet, build_specs
+from engine.spiff import MessagePoint, OpenTask, Run, RunFailed, SpecSet, TimerWait, build_specs
 from processes import facts, installation
 from tests.engine.generated import drawn
 from tests.engine.spiff import stock
@@ -95,14 +96,14 @@ class Side:
             run = self.loaded()
             kind, place = choice
             if kind == "task":
-                found = run.open_tasks()[place]
+                found = _open(run)[place]
                 run.complete(found.spiff_id, self.world.chances.of(found.info.id, turn))
             elif kind == "timer":
-                timer = run.timers()[place]
+                timer = _timers(run)[place]
                 self.world.now = max(self.world.now, timer.due_at)
                 run.fire(timer.spiff_id, self.world.now)
             else:
-                point = run.waits()[place]
+                point = _waits(run)[place]
                 run.deliver(point.spiff_id, self.world.chances.of(point.element, turn))
             return run
 
@@ -126,12 +127,31 @@ class Side:
     def standing(self) -> dict[str, Any]:
         run = self.loaded()
         return {
-            "open": [(task.info.id, task.role, task.data) for task in run.open_tasks()],
-            "timers": [(timer.element, timer.due_at, timer.cycles) for timer in run.timers()],
-            "waits": [(point.element, point.key) for point in run.waits()],
+            "open": [(task.info.id, task.role, task.data) for task in _open(run)],
+            "timers": [(timer.element, timer.due_at, timer.cycles) for timer in _timers(run)],
+            "waits": [(point.element, point.key) for point in _waits(run)],
             "data": run.data(),
             "completed": run.completed,
         }
+
+
+# What stands side by side has no order: each codec finds it in the order it has loaded it.
+
+
+def _open(run: Run) -> list[OpenTask]:
+    return sorted(run.open_tasks(), key=lambda task: (task.info.id, task.role, _text(task.data)))
+
+
+def _timers(run: Run) -> list[TimerWait]:
+    return sorted(run.timers(), key=lambda timer: (timer.element, timer.due_at, timer.cycles or 0))
+
+
+def _waits(run: Run) -> list[MessagePoint]:
+    return sorted(run.waits(), key=lambda point: (point.element, _text(point.key)))
+
+
+def _text(data: Any) -> str:
+    return json.dumps(data, sort_keys=True, default=str)
 
 
 @pytest.mark.parametrize("key", SHIPPED)
