@@ -10,19 +10,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
 
 import orjson
 import sqlalchemy as sa
 from sqlalchemy import orm
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator
 
 from engine import driver, postgresql, told_faults
 from engine.errors import EngineError
 from engine.fetching import Session
-from engine.statements import Statement, say_all
+from engine.statements import PARAMETERS, Statement, say_all
 from engine.texts import gettext as _
 
 log = logging.getLogger(__name__)
@@ -42,19 +42,18 @@ _ONE_AT_A_TIME = Statement(
 _LEFT_AT = "left at"
 
 
-class _SqliteTime(sqlite.DATETIME):
-    """Written as SQLAlchemy writes it, in a third of the time."""
-
-    def bind_processor(self, _dialect: sa.Dialect) -> Any:
-        def process(value: datetime | None) -> str | None:
-            if value is None:
-                return None
-            return value.replace(tzinfo=None).isoformat(" ", "microseconds")
-
-        return process
+def _in_utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError(f"naive time {value} may not be stored")
+    return value.astimezone(UTC)
 
 
-_SQLITE_TIME: Any = _SqliteTime()  # type: ignore[no-untyped-call]  # nor is SQLAlchemy's own
+@lru_cache(maxsize=1000)  # a command says the same few times again and again
+def _of_utc(value: datetime) -> str:
+    """As SQLAlchemy writes it, which takes three times as long. Elsewhere two times an hour apart
+    may be equal, in the night when clocks are put back.
+    """
+    return value.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -63,17 +62,14 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
-        if dialect.name == "sqlite":
-            return dialect.type_descriptor(_SQLITE_TIME)
-        return dialect.type_descriptor(sa.DateTime(timezone=True))
+    def bind_processor(self, dialect: sa.Dialect) -> Any:
+        def as_instant(value: datetime | None) -> datetime | None:
+            return None if value is None else _in_utc(value)
 
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"naive time {value} may not be stored")
-        return value.astimezone(UTC)
+        def as_text(value: datetime | None) -> str | None:
+            return None if value is None else _of_utc(_in_utc(value))
+
+        return as_text if dialect.name == "sqlite" else as_instant
 
     def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
         if value is None:
@@ -157,6 +153,7 @@ class Database:
             self.engine = sa.create_engine(
                 self.url,
                 hide_parameters=True,
+                paramstyle=PARAMETERS["postgresql"],  # as the server itself has it
                 pool_size=5,
                 max_overflow=15,  # as many as a process has threads
                 connect_args={"options": f"-c lock_timeout={POSTGRESQL_LOCK_TIMEOUT}"},

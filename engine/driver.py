@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
 from engine import told_faults
-from engine.postgresql import Answer, Parameters, Said
+from engine.postgresql import Answer, Parameters, Question, Said
 
 # Where a session keeps what it talks over: to ask it each time takes longer than a statement.
 CONNECTION = "connection"
@@ -35,6 +36,18 @@ def ask(connection: sa.Connection, said: Sequence[Said]) -> list[Answer]:
     return answers
 
 
+def ask_later(connection: sa.Connection, said: Sequence[Said]) -> list[Callable[[], Answer]]:
+    """Of each, what has its answer; PostgreSQL sets about them meanwhile."""
+    if not _is_server(connection):
+        return [partial(_fetched, connection, text, rows) for text, rows in said]
+    _require_that_it_is_there(connection)
+    _hear(connection, said, "before_cursor_execute")
+    with _failing(connection):
+        questions = _driver(connection).talk.ask_later(said)
+    _hear(connection, said, "after_cursor_execute")
+    return [partial(_answer, connection, question) for question in questions]
+
+
 def tell(connection: sa.Connection, said: Sequence[Said]) -> None:
     """In their order. PostgreSQL hears it with whatever is said next, and may refuse it then."""
     if not _is_server(connection):
@@ -55,6 +68,12 @@ def commit(connection: sa.Connection) -> None:
     """
     with _failing(connection):
         _driver(connection).commit()
+
+
+def _answer(connection: sa.Connection, question: Question) -> Answer:
+    with _failing(connection):
+        (answer,) = question.answers()
+    return answer
 
 
 def _is_server(connection: sa.Connection) -> bool:

@@ -7,6 +7,7 @@ out what has changed in an object when the command itself knows, and wrapping up
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
@@ -39,6 +40,8 @@ class Statement:
 
 
 Said = tuple[Statement, Values | Sequence[Values]]
+Asked = tuple[Statement, Values]
+Later = Callable[[], list[Row]]
 
 
 def updating(table: sa.Table, *columns: str) -> Statement:
@@ -72,6 +75,9 @@ class _Prepared(NamedTuple):
              for name, convert in self.into]
         )  # fmt: skip
 
+    def all(self, answer: postgresql.Answer) -> list[Row]:
+        return [self.row(found) for found in answer.rows]
+
     def row(self, found: Row) -> Row:
         converted = list(found)
         for place, convert in self.out:
@@ -85,19 +91,25 @@ def ask(session: Session, statement: Statement, values: Values) -> list[Row]:
     return rows
 
 
-def ask_together(session: Session, asked: Sequence[tuple[Statement, Values]]) -> list[list[Row]]:
+def ask_together(session: Session, asked: Sequence[Asked]) -> list[list[Row]]:
     """The rows of each, asked one after the other; on PostgreSQL in one journey."""
     connection = _connection(session)
-    prepared = [statement.on(connection.dialect) for statement, _values in asked]
-    said = [
-        (one.text, [one.parameters(values)])
-        for one, (_statement, values) in zip(prepared, asked, strict=True)
-    ]
+    prepared, said = _asked(connection, asked)
     answers = driver.ask(connection, said)
-    return [
-        [one.row(found) for found in answer.rows]
-        for one, answer in zip(prepared, answers, strict=True)
-    ]
+    return [one.all(answer) for one, answer in zip(prepared, answers, strict=True)]
+
+
+def ask_later(session: Session, asked: Sequence[Asked]) -> list[Later]:
+    """Of each what has its rows. On PostgreSQL they are on their way while others are used."""
+    connection = _connection(session)
+    prepared, said = _asked(connection, asked)
+    answers = driver.ask_later(connection, said)
+    return [partial(_had, one, answer) for one, answer in zip(prepared, answers, strict=True)]
+
+
+def asking_is_a_journey(session: Session) -> bool:
+    """Whether to ask takes its time however little is asked."""
+    return _connection(session).dialect.name == "postgresql"
 
 
 def say(session: Session, statement: Statement, values: Values | Sequence[Values]) -> int:
@@ -135,6 +147,21 @@ def _connection(session: Session) -> sa.Connection:
     if known is None or session.in_nested_transaction() or not session.is_active:
         return session.connection()
     return known
+
+
+def _asked(
+    connection: sa.Connection, asked: Sequence[Asked]
+) -> tuple[list[_Prepared], list[postgresql.Said]]:
+    prepared = [statement.on(connection.dialect) for statement, _values in asked]
+    said: list[postgresql.Said] = [
+        (one.text, [one.parameters(values)])
+        for one, (_statement, values) in zip(prepared, asked, strict=True)
+    ]
+    return prepared, said
+
+
+def _had(prepared: _Prepared, answer: Callable[[], postgresql.Answer]) -> list[Row]:
+    return prepared.all(answer())
 
 
 def _said(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 
 import psycopg
@@ -10,8 +11,9 @@ import pytest
 import sqlalchemy as sa
 from psycopg.pq import TransactionStatus
 
+from engine import postgresql
 from engine.database import Database
-from engine.postgresql import Connection
+from engine.postgresql import SAID_OFTEN, Connection
 
 ADD = "INSERT INTO tal (ett) VALUES ($1)"
 ALL = "SELECT ett FROM tal ORDER BY ett"
@@ -200,3 +202,94 @@ def test_other_threads_go_on_while_an_answer_is_waited_for(connection: Connectio
         turns += not asked.wait(0.05)
     waiting.join()
     assert turns >= 3
+
+
+def test_an_answer_is_heard_while_others_are_still_on_their_way(connection: Connection) -> None:
+    first, slow = connection.talk.ask_later([(ALL, [()]), ("SELECT pg_sleep(0.3)", [()])])
+    began = time.monotonic()
+    assert first.answers()[0].rows == []
+    assert time.monotonic() - began < 0.25
+    slow.answers()
+    assert time.monotonic() - began > 0.25
+
+
+def test_what_failed_before_a_question_is_heard_with_it(connection: Connection) -> None:
+    connection.talk.tell([(ADD, [(1,)]), (ADD, [(1,)])])
+    (question,) = connection.talk.ask_later([(ALL, [()])])
+    with pytest.raises(psycopg.errors.UniqueViolation) as failed:
+        question.answers()
+    assert failed.value.statement == ADD
+    with pytest.raises(psycopg.errors.InFailedSqlTransaction):
+        question.answers()
+    connection.rollback()
+    connection.talk.ask([(ALL, [()])])
+    with pytest.raises(psycopg.errors.InFailedSqlTransaction):
+        question.answers()
+
+
+def test_a_question_that_nobody_hears_hinders_nobody(connection: Connection, address: str) -> None:
+    connection.talk.ask_later([(ALL, [()])])
+    connection.talk.tell([(ADD, [(1,)])])
+    assert connection.execute(ALL).fetchall() == [(1,)]
+    (question,) = connection.talk.ask_later([(ALL, [()])])
+    connection.commit()
+    assert question.answers()[0].rows == [(1,)]
+    connection.talk.ask_later([(ALL, [()])])
+    connection.rollback()
+    assert connection.pgconn.transaction_status == TransactionStatus.IDLE
+
+
+def prepared(connection: Connection) -> int:
+    (number,) = connection.execute(
+        "SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'told%'"
+    ).fetchone()
+    return int(number)
+
+
+def test_sqlalchemys_statements_are_prepared_once_they_come_often(connection: Connection) -> None:
+    cursor = connection.cursor()
+    for times in range(1, 8):
+        cursor.execute("SELECT $1::integer", (times,))
+        assert cursor.fetchall() == [(times,)]
+        assert prepared(connection) == (times >= SAID_OFTEN)
+
+
+def test_they_are_not_prepared_without_end(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "MOST_OFTEN", 3)
+    cursor = connection.cursor()
+    for number in range(6):
+        for _time in range(SAID_OFTEN):
+            cursor.execute(f"SELECT $1::integer + {number}", (1,))
+            assert cursor.fetchone() == (number + 1,)
+    assert prepared(connection) == 3
+
+
+def test_a_cursor_answers_as_db_api_has_it(connection: Connection) -> None:
+    cursor = connection.cursor()
+    cursor.executemany(ADD, [(number,) for number in range(5)])
+    assert cursor.rowcount == 5
+    cursor.execute("SELECT ett, ett::text AS text FROM tal WHERE ett > $1 ORDER BY 1", (0,))
+    assert [column[0] for column in cursor.description] == ["ett", "text"]
+    assert cursor.fetchone() == (1, "1")
+    assert cursor.fetchmany(2) == [(2, "2"), (3, "3")]
+    assert cursor.fetchall() == [(4, "4")]
+    assert cursor.fetchone() is None
+    cursor.execute("DELETE FROM tal WHERE ett < $1::integer", (2,))
+    assert (cursor.rowcount, cursor.description) == (2, None)
+
+
+def test_several_statements_without_parameters_are_carried_out(connection: Connection) -> None:
+    cursor = connection.cursor()
+    cursor.execute("INSERT INTO tal VALUES (1); INSERT INTO tal VALUES (2)")
+    cursor.execute("SELECT '%', ett FROM tal ORDER BY ett")
+    assert cursor.fetchall() == [("%", 1), ("%", 2)]
+
+
+def test_a_named_cursor_is_read_bit_by_bit(connection: Connection) -> None:
+    connection.talk.tell([(ADD, [(number,)]) for number in range(10)])
+    with connection.cursor("bit") as cursor:
+        cursor.execute("SELECT ett FROM tal WHERE ett > $1 ORDER BY ett", (4,))
+        assert cursor.fetchmany(2) == [(5,), (6,)]
+        assert cursor.fetchmany(9) == [(7,), (8,), (9,)]

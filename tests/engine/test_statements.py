@@ -6,6 +6,7 @@ import time
 from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -15,8 +16,9 @@ from engine import database as databases
 from engine.database import Base, Database
 from engine.errors import EngineError
 from engine.postgresql import Talk
-from engine.statements import Statement, ask, inserting, mirror, say, say_all, updating
-from engine.tables import Draft, Instance, ProcessVersion
+from engine.statements import Statement, ask, ask_later, inserting, mirror, say, say_all, updating
+from engine.tables import Draft, Instance
+from tests.engine.rows import an_instance
 from tests.engine.statements import counted
 
 DRAFTS = Base.metadata.tables["draft"]
@@ -32,22 +34,6 @@ SAVED_AT = datetime(2026, 7, 1, 12, tzinfo=timezone(timedelta(hours=2)))
 
 
 CHANGE = updating(Base.metadata.tables["instance"], "status")
-
-
-def _an_instance(session: Session) -> str:
-    version = ProcessVersion(
-        key="a", version=1, name="", deployment_id="d", files={}, file_name="", sha256="",
-        deployed_at=SAVED_AT, deployed_by="",
-    )  # fmt: skip
-    session.add(version)
-    session.flush()
-    instance = Instance(
-        process_version_id=version.id, process_key="a", state=b"", started_at=SAVED_AT,
-        started_by="",
-    )  # fmt: skip
-    session.add(instance)
-    session.flush()
-    return instance.id
 
 
 def draft(key: str, **changed: Any) -> dict[str, Any]:
@@ -70,6 +56,53 @@ def test_times_go_in_and_come_out_as_instants(database: Database) -> None:
     found = dict(zip(DRAFTS.columns.keys(), row, strict=True))
     assert found["saved_at"] == SAVED_AT
     assert found["saved_at"].utcoffset() == timedelta(0)
+
+
+def test_the_hour_that_comes_twice_is_stored_as_two(database: Database) -> None:
+    stockholm = ZoneInfo("Europe/Stockholm")
+    twice = [datetime(2026, 10, 25, 2, 30, fold=turn, tzinfo=stockholm) for turn in (0, 1)]
+    assert twice[0] == twice[1], "as Python sees it"
+    with database.writing() as session:
+        say(session, INSERT, [draft(str(turn), saved_at=at) for turn, at in enumerate(twice)])
+        stored = session.scalars(sa.select(Draft.saved_at).order_by(Draft.key)).all()
+    assert [at.isoformat() for at in stored] == [
+        "2026-10-25T00:30:00+00:00", "2026-10-25T01:30:00+00:00",
+    ]  # fmt: skip
+
+
+def test_a_time_of_no_zone_is_not_stored(database: Database) -> None:
+    with pytest.raises(ValueError, match="naive"), database.writing() as session:
+        say(session, INSERT, draft("a", saved_at=datetime(2026, 7, 1)))
+
+
+def test_what_is_asked_later_is_answered_as_it_stood_when_it_was_asked(
+    database: Database,
+) -> None:
+    """Where asking is a journey; SQLite is asked when the answer is had."""
+    with database.writing() as session:
+        say_all(session, [(INSERT, draft("a"))])
+        first, second = ask_later(session, [(BY_KEY, {"key_": key}) for key in ("a", "b")])
+        assert [row[0] for row in first()] == ["a"]
+        say(session, INSERT, draft("c"))
+        assert second() == []
+        (third,) = ask_later(session, [(BY_KEY, {"key_": "c"})])
+    assert database.is_sqlite or [row[0] for row in third()] == ["c"], "heard with COMMIT"
+
+
+@ON_A_SERVER
+def test_a_question_in_a_transaction_that_fails_has_no_answer(database: Database) -> None:
+    later = []
+
+    def work(session: Session) -> None:
+        say_all(session, [(INSERT, [draft("a"), draft("a")])])
+        later.extend(ask_later(session, [(BY_KEY, {"key_": "a"})]))
+        later[0]()
+
+    with pytest.raises(sa.exc.IntegrityError), database.writing() as session:
+        work(session)
+    with pytest.raises(sa.exc.SQLAlchemyError):
+        later[0]()
+    assert keys(database) == []
 
 
 def test_it_says_how_many_rows_changed(database: Database) -> None:
@@ -104,7 +137,7 @@ def test_several_rows_of_several_statements_are_all_written(database: Database) 
 
 def test_a_row_that_is_changed_twice_is_as_it_was_changed_last(database: Database) -> None:
     with database.writing() as session:
-        instance_id = _an_instance(session)
+        instance_id = an_instance(session)
         changes = [(CHANGE, {"id_": instance_id, "status": s}) for s in ("failed", "completed")]
         say_all(session, changes)
         assert session.scalar(sa.select(Instance.status)) == "completed"
@@ -181,11 +214,11 @@ def test_what_cannot_be_told_is_sqlalchemys_failure(database: Database) -> None:
 
 
 @ON_A_SERVER
-@pytest.mark.parametrize("when", ["_wait", "_send"])
+@pytest.mark.parametrize("when", ["_wait", "_send_each"])
 def test_a_signal_while_the_server_is_talked_with_comes_through(
     database: Database, monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:
-    def interrupted(*_args: object) -> None:
+    def interrupted(*_args: object, **_named: object) -> None:
         raise KeyboardInterrupt
 
     def work(session: Session) -> None:
