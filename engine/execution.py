@@ -71,6 +71,8 @@ class Execution:
             raise EngineError(_("Flödet körs redan i samma kommando."))
         if instance.status not in RUNNING:
             raise Stale(_("Flödet är redan avslutat. Inget har ändrats."))
+        if instance.business_key is not None:
+            engine.host.ahead(session, instance.business_key)
         context = Context(session, engine, instance, actor)
         execution = cls(session, engine, instance, actor, context)
         specs = engine.specs_of(session, instance.process_version_id)
@@ -154,7 +156,7 @@ class Execution:
         self.leave()
         self._log([*first, *self._records()])
         projection.write(self)
-        self._say()
+        self.say()
         self._write_instance()
         self.session.flush()
         ended = self.status == InstanceStatus.COMPLETED
@@ -167,9 +169,9 @@ class Execution:
         self._told += history.rows(
             self.session, self.engine, entries, actor=self.actor, instance=self.instance
         )
-        self._say()
+        self.say()
 
-    def _say(self) -> None:
+    def say(self) -> None:
         """A server that is told in parts sets about the first while the next is worked out."""
         say_all(self.session, self._told)
         self._told = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -11,7 +12,16 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
-from engine.statements import Row, Statement, ask, ask_together, only_first
+from engine.statements import (
+    Later,
+    Row,
+    Statement,
+    ask,
+    ask_later,
+    ask_together,
+    asking_is_a_journey,
+    only_first,
+)
 from engine.tables import EventLog, Instance, Task, TaskDraft
 from engine.texts import gettext as _
 
@@ -139,9 +149,10 @@ def lock_of_task(session: Session, task_id: str) -> Held:
 
 def standing(session: Session, instance_id: str) -> Standing:
     """Of an instance whose lock is held."""
-    ahead: Standing | None = session.info.get(_STANDING_AHEAD, {}).pop(instance_id, None)
+    ahead: Callable[[], Standing] | None
+    ahead = session.info.get(_STANDING_AHEAD, {}).pop(instance_id, None)
     if ahead is not None:
-        return ahead
+        return ahead()
     return _standing([row[1:] for row in ask(session, _STANDING_OF_THIS, {"of": instance_id})])
 
 
@@ -150,7 +161,7 @@ def read_ahead(session: Session, instance_ids: Collection[str]) -> None:
 
     Only where asking is a journey. What is read is used once, before anything is written there.
     """
-    if not _asking_is_a_journey(session):
+    if not asking_is_a_journey(session):
         return
     these = {"of": sorted(instance_ids)}
     found, belonging = ask_together(session, [(_HELD_OF_THESE, these), (_STANDING_OF_THESE, these)])
@@ -158,29 +169,30 @@ def read_ahead(session: Session, instance_ids: Collection[str]) -> None:
     rows: dict[str, list[Row]] = {}
     for row in belonging:
         rows.setdefault(row[0], []).append(row[1:])
-    session.info[_STANDING_AHEAD] = {id_: _standing(found) for id_, found in rows.items()}
+    session.info[_STANDING_AHEAD] = {id_: partial(_standing, found) for id_, found in rows.items()}
 
 
 def _found(session: Session, asked: _Asked, row_id: str) -> Held:
     session.flush()  # what this transaction has changed so far is part of what is found
     of = {"of": row_id}
-    if _asking_is_a_journey(session):
+    if asking_is_a_journey(session):
         # What a lock was waited for may have changed: the rest is another question.
-        rows, beside = ask_together(session, [(asked.held, of), (asked.standing, of)])
-        belonging = [row[1:] for row in beside]
+        first, later = ask_later(session, [(asked.held, of), (asked.standing, of)])
+        rows = first()
+        belonging = partial(_standing_had, later)
     else:
         rows = sorted(ask(session, asked.all, of), key=lambda row: row[0] is None)
-        belonging = [row[_WIDTH:] for row in rows]
+        belonging = partial(_standing, [row[_WIDTH:] for row in rows])
     if not rows:
         raise NotFound(asked.missing())
     held = Held._make(rows[0][:_WIDTH])
     session.info.get(_HELD_AHEAD, {}).pop(held.id, None)
-    session.info.setdefault(_STANDING_AHEAD, {})[held.id] = _standing(belonging)
+    session.info.setdefault(_STANDING_AHEAD, {})[held.id] = belonging
     return held
 
 
-def _asking_is_a_journey(session: Session) -> bool:
-    return session.get_bind().dialect.name == "postgresql"
+def _standing_had(later: Later) -> Standing:
+    return _standing([row[1:] for row in later()])
 
 
 def _standing(rows: list[Row]) -> Standing:

@@ -111,6 +111,9 @@ class Host(Protocol):
         Without a session: those that there are before anything is installed.
         """
 
+    def ahead(self, session: Session, business_key: str) -> None:
+        """Have on its way what nearly every command asks of that key (`Fetching.ahead`)."""
+
     def candidate(self, session: Session, role: str, scope: Scope) -> Candidate: ...
 
     def check_deadline(self, text: str) -> str | None:

@@ -121,13 +121,14 @@ def _write_tasks(execution: Execution) -> None:
     found = {task.spiff_id: task for task in execution.run.open_tasks()}
     gone = [task for spiff_id, task in execution.tasks.items() if spiff_id not in found]
     if gone:
-        _end(gone, execution)
+        end(gone, execution)
     new = [task for spiff_id, task in found.items() if spiff_id not in execution.tasks]
     if new:
         _appear(new, execution)
 
 
-def _end(gone: Sequence[TaskRow], execution: Execution) -> None:
+def end(gone: Sequence[TaskRow], execution: Execution) -> None:
+    """Tasks that nobody is to do any more; of these what is being completed is done."""
     rows = []
     for task in gone:
         del execution.tasks[task.spiff_id]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from engine import forms, history
+from engine import forms, history, projection
 from engine.errors import Invalid, NotFound, Stale
 from engine.execution import Execution
 from engine.held import Held, TaskRow, lock_of_task
@@ -131,6 +131,8 @@ def complete(
         raise Stale
     kept = _accepted(execution, task, execution.run.data_of(task.spiff_id), answers)
     execution.completing = task.id
+    projection.end([task], execution)
+    execution.say()  # a server writes it while the case goes on here
     execution.details[RecordKind.COMPLETED, task.spiff_id] = {"answers": kept}
     execution.run.complete(task.spiff_id, kept)
     execution.save()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine.clock import Clock, SystemClock
 from engine.host import Candidate, Operation, Option, Scope
-from processes import case_anchors, deadline_language, facts, form_sources, operations
+from processes import case_anchors, cases, deadline_language, facts, form_sources, operations
 from processes import role_resolution as roles
 from processes.deadlines import due
 
@@ -40,6 +40,9 @@ class RegionHost:
 
     def roles(self, session: Session | None = None) -> frozenset[str]:
         return roles.names(session)
+
+    def ahead(self, session: Session, business_key: str) -> None:
+        cases.ahead(session, business_key)
 
     def candidate(self, session: Session, role: str, scope: Scope) -> Candidate:
         return roles.candidate(session, role, scope)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from processes.cases.ahead import ahead
 from processes.cases.allocation import Allocation, allocate
 from processes.cases.changes import change, preview_change
 from processes.cases.decisions import Decision, record_decision
@@ -60,6 +61,7 @@ __all__ = [
     "StatusRefused",
     "add_alias",
     "add_member",
+    "ahead",
     "aliases",
     "allocate",
     "change",

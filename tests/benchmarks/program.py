@@ -52,7 +52,7 @@ class Size:
 
 
 FULL = Size(
-    rounds=20,
+    rounds=40,
     loop=100,
     http=Sizes(
         rows=200,

@@ -45,6 +45,9 @@ class SmallHost:
     def roles(self, session: Session | None = None) -> frozenset[str]:
         return frozenset({"Handläggare", "Sekreterare", "Chef"})
 
+    def ahead(self, session: Session, business_key: str) -> None:
+        pass
+
     def candidate(self, session: Session, role: str, scope: Scope) -> Candidate:
         return Candidate(
             key=f"{role.lower()}@RS", label=f"{role} RS", assignee=self.people.get(role)

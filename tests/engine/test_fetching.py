@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from engine.database import Database
 from engine.fetching import Fetching, locked
-from engine.tables import Draft, Instance, ProcessVersion
+from engine.tables import Draft, Instance
+from tests.engine.rows import AT, an_instance
+from tests.engine.statements import counted
 
-AT = datetime(2026, 7, 1, 10, tzinfo=UTC)
 BY_HAND = Fetching(
     Draft, lambda drafts: drafts.where(Draft.saved_by == sa.bindparam("by")).order_by(Draft.key)
 )
@@ -103,18 +102,7 @@ def test_a_locked_row_is_as_it_stands_not_as_it_was_known(drafts: Database) -> N
 @pytest.fixture
 def instance_id(database: Database) -> str:
     with database.writing() as session:
-        version = ProcessVersion(
-            key="a", version=1, name="", deployment_id="d", files={}, file_name="", sha256="",
-            deployed_at=AT, deployed_by="",
-        )  # fmt: skip
-        session.add(version)
-        session.flush()
-        instance = Instance(
-            process_version_id=version.id, process_key="a", state=b"long", started_at=AT,
-            started_by="",
-        )  # fmt: skip
-        session.add(instance)
-    return instance.id
+        return an_instance(session, b"long")
 
 
 def test_a_column_left_out_is_read_when_it_is_asked_for(
@@ -137,3 +125,32 @@ def test_a_column_left_out_is_not_kept_in_a_row_that_is_locked(
         )
         assert locked(session, Instance, instance_id) is known
         assert known.state == b"x"
+
+
+def test_what_is_fetched_ahead_is_not_asked_for_again(drafts: Database) -> None:
+    with counted(drafts) as statements, drafts.writing() as session:
+        BY_HAND.ahead(session, by="anna")
+        found = [session.get_one(Draft, key).bpmn for key in ("a", "b")]
+    assert found == ["<x/>", "<x/>"]
+    by_id = [one for one in statements if "saved_by = " not in one and one.startswith("SELECT")]
+    assert len(by_id) == (2 if drafts.is_sqlite else 0), "SQLite answers at once"
+
+
+def test_what_was_not_brought_is_asked_for(drafts: Database) -> None:
+    with drafts.writing() as session:
+        BY_HAND.ahead(session, by="anna")
+        assert session.get_one(Draft, "c").saved_by == "bo"
+        assert session.get(Draft, "d") is None
+
+
+def test_what_the_session_has_is_not_made_anew_by_what_arrives(drafts: Database) -> None:
+    with drafts.writing() as session:
+        BY_HAND.ahead(session, by="anna")
+        known = BY_HAND.all(session, by="anna")
+        known[0].bpmn = "<y/>"
+        assert session.get(Draft, "b") is known[1]
+        BY_HAND.ahead(session, by="anna")
+        known_too = session.get(Draft, "c")  # the first look brings what is ahead
+        assert known_too is not None
+        assert session.get(Draft, "a") is known[0]
+        assert known[0].bpmn == "<y/>"

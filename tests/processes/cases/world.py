@@ -74,6 +74,9 @@ class CaseHost:
     def roles(self, session: Session | None = None) -> frozenset[str]:
         return frozenset(ROLES)
 
+    def ahead(self, session: Session, business_key: str) -> None:
+        pass
+
     def candidate(self, session: Session, role: str, scope: Scope) -> Candidate:
         case = cases.get(session, scope.business_key or "")
         if role == "Handläggare":

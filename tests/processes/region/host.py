@@ -32,6 +32,9 @@ class MeetingHost:
     def roles(self, session: Session | None = None) -> frozenset[str]:
         return frozenset({"Sekreterare"})
 
+    def ahead(self, session: Session, business_key: str) -> None:
+        pass
+
     def candidate(self, session: Session, role: str, scope: Scope) -> Candidate:
         meeting = meetings.get(session, scope.data["mote_id"])
         return Candidate(
