@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from engine.errors import EngineError
 from engine.held import Held
 from engine.host import Actor, Operation, OperationCall, OperationKind, Scope
+from engine.storable import given
 from engine.tables import Instance
 from engine.texts import gettext as _
 
@@ -65,16 +66,15 @@ class Context:
         operation = self.operation(name)
         if operation is None or operation.kind is not OperationKind.INSIDE:
             raise EngineError(_("”%(name)s” är ingen åtgärd som kan göras här.", name=name))
-        return operation.run(
-            OperationCall(
-                session=self.session,
-                engine=self.engine,
-                scope=self.scope(data, element),
-                actor=self.actor,
-                now=self.now,
-                answers=answers or {},
-            )
+        call = OperationCall(
+            session=self.session,
+            engine=self.engine,
+            scope=self.scope(data, element),
+            actor=self.actor,
+            now=self.now,
+            answers=answers or {},
         )
+        return given(name, operation.run(call))
 
 
 class Names(Mapping[str, Any]):

@@ -11,6 +11,7 @@ from engine.errors import EngineError
 from engine.execution import Execution
 from engine.host import SYSTEM, OperationCall, Scope
 from engine.jobs import Withdrawn
+from engine.storable import given
 from engine.tables import Instance, Job
 from engine.texts import gettext as _
 
@@ -26,16 +27,15 @@ def call(engine: Engine, job: Job) -> Result:
     if operation is None:
         raise EngineError(_("Åtgärden ”%(name)s” finns inte.", name=job.name))
     with engine.database.asking() as session:
-        return operation.run(
-            OperationCall(
-                session=session,
-                engine=engine,
-                scope=_scope(session, job),
-                actor=SYSTEM,
-                now=engine.clock.now(),
-                idempotency_key=job.id,
-            )
+        call_ = OperationCall(
+            session=session,
+            engine=engine,
+            scope=_scope(session, job),
+            actor=SYSTEM,
+            now=engine.clock.now(),
+            idempotency_key=job.id,
         )
+        return given(job.name, operation.run(call_))
 
 
 def finish(session: Session, engine: Engine, job: Job, result: Result) -> None:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from engine.errors import Invalid
+from engine.errors import EngineError, Invalid
 from engine.texts import gettext as _
 
 MAX_DEPTH = 50
@@ -35,6 +35,17 @@ def require_storable(data: Mapping[str, Any]) -> None:
             fits = _fits(value)
         if not fits:
             raise Invalid.field("", _("Uppgifterna går inte att läsa. Fyll i dem på nytt."))
+
+
+def given(operation: str, result: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """What an operation gave. EngineError when it can't be kept: no person has said it."""
+    try:
+        require_storable(result or {})
+    except Invalid as refused:
+        raise EngineError(
+            _("”%(name)s” gav något som inte går att spara.", name=operation)
+        ) from refused
+    return result
 
 
 def _fits(value: object) -> bool:

@@ -32,12 +32,16 @@ _QUEUED = sa.select(Job).where(
 def run(engine: Engine, job_ids: Sequence[str]) -> None:
     """Do claimed jobs in the order given; what each does to the database is done once."""
     left, done = list(job_ids), MOST
-    # No more are fetched than were done in the time the last had, and some to find out if all is
-    # well again.
-    while len(left) > 1 and (done := _some(engine, left[: done + SOME_MORE])):
-        left = left[done:]
-    for job_id in left:
-        jobs.run_job(engine, job_id)
+    while left:
+        # No more are fetched than were done in the time the last had, and some to find out if all
+        # is well again.
+        some = left[: done + SOME_MORE]
+        done = _some(engine, some) if len(some) > 1 else 0
+        if not done:
+            for job_id in some:
+                jobs.run_job(engine, job_id)
+        left = left[done or len(some) :]
+        done = done or MOST
 
 
 def _some(engine: Engine, job_ids: Sequence[str]) -> int:

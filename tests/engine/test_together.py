@@ -52,6 +52,27 @@ def test_one_that_fails_stops_no_other(
     assert [waiting.count(id_, "timer_fired") for id_ in ids] == [1, 0, 1]
 
 
+def test_only_those_beside_one_that_fails_are_done_one_by_one(
+    waiting: Cases, engine: Engine, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [waiting.start("vanta", n=n) for n in (0, *[1] * 11)]
+    clock.forward(hours=1)
+    due = queued(engine)
+    alone: list[str] = []
+    run_job = jobs.run_job
+
+    def noted(engine: Engine, job_id: str) -> None:
+        alone.append(job_id)
+        run_job(engine, job_id)
+
+    monkeypatch.setattr(jobs, "run_job", noted)
+    monkeypatch.setattr(together, "MOST", 2)
+    monkeypatch.setattr(together, "SOME_MORE", 1)
+    together.run(engine, due)
+    assert alone == due[:3]
+    assert [waiting.elements(id_) for id_ in ids] == [[], *[["sedan"]] * 11]
+
+
 def test_what_is_delivered_twice_is_done_once(
     waiting: Cases, engine: Engine, clock: SettableClock
 ) -> None:

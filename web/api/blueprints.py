@@ -23,7 +23,7 @@ IF_MATCH = {
 }
 
 
-class Calls(Blueprint):  # type: ignore[misc]
+class Calls(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
     """A blueprint whose every call has an operation id and says which problems it may answer."""
 
     ARGUMENTS_PARSER = reception.Arguments()
