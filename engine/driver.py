@@ -10,7 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine import told_faults
-from engine.postgresql import Answer, Parameters, Question, Said
+from engine.gathered_rows import Parameters, Said
+from engine.postgresql import Answer, Question
 
 # Where a session keeps what it talks over: to ask it each time takes longer than a statement.
 CONNECTION = "connection"
@@ -37,9 +38,7 @@ def ask(connection: sa.Connection, said: Sequence[Said]) -> list[Answer]:
 
 
 def ask_later(connection: sa.Connection, said: Sequence[Said]) -> list[Callable[[], Answer]]:
-    """Of each, what has its answer; PostgreSQL sets about them meanwhile."""
-    if not _is_server(connection):
-        return [partial(_fetched, connection, text, rows) for text, rows in said]
+    """Of each, what has its answer; PostgreSQL, which alone is asked so, sets about it."""
     _require_that_it_is_there(connection)
     _hear(connection, said, "before_cursor_execute")
     with _failing(connection):
@@ -71,6 +70,7 @@ def commit(connection: sa.Connection) -> None:
 
 
 def _answer(connection: sa.Connection, question: Question) -> Answer:
+    _require_that_it_is_there(connection)
     with _failing(connection):
         (answer,) = question.answers()
     return answer

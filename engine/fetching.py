@@ -41,6 +41,7 @@ class Fetching(Generic[Kind]):
     def all(self, session: orm.Session, **values: Any) -> list[Kind]:
         if session.autoflush:
             session.flush()
+        _arrive(session, self._kind)  # or it would come later, from before
         return [self._object(session, row) for row in ask(session, self._statement, values)]
 
     def first(self, session: orm.Session, **values: Any) -> Kind | None:
@@ -49,8 +50,11 @@ class Fetching(Generic[Kind]):
         return found[0] if found else None
 
     def ahead(self, session: orm.Session, **values: Any) -> None:
-        """Have them on their way for `Session.get`, where to ask for each takes its time."""
-        if asking_is_a_journey(session):
+        """Have them on their way for `Session.get`, where to ask for each takes its time.
+
+        As they are now: what a savepoint will undo, or this transaction delete, is not for it.
+        """
+        if asking_is_a_journey(session) and not session.in_nested_transaction():
             (rows,) = ask_later(session, [(self._statement, values)])
             session.info.setdefault(_AHEAD, {})[self._kind] = (self, rows)
 
@@ -60,6 +64,7 @@ class Fetching(Generic[Kind]):
     def anew(self, session: orm.Session, **values: Any) -> Kind | None:
         """As `first`, as it stands in the database, not as the session has known it."""
         session.flush()  # what is read now is laid over what the session holds
+        _arrive(session, self._kind)
         for row in ask(session, self._statement, values):
             found = self._object(session, row)
             for name, value in zip(self._names, row, strict=True):

@@ -1,19 +1,18 @@
 """PostgreSQL's connection, which takes many statements along on one journey there and back.
 
 psycopg needs longer to send a statement and fetch its rows than the server to carry it out. So
-what every command says is handed to libpq itself, prepared; and what nobody waits for the answer
-to is answered with the next statement that somebody does wait for, or with COMMIT.
+what every command says is handed to libpq itself, prepared. What nobody waits for is heard of with
+the next answer that somebody does wait for, or with COMMIT.
 """
 
 from __future__ import annotations
 
-import re
 import select
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import cache, cached_property
-from itertools import chain, count, islice
+from functools import cached_property
+from itertools import islice
 from typing import Any, NamedTuple
 
 import psycopg
@@ -21,17 +20,11 @@ from psycopg import errors, pq
 from psycopg._preparing import PrepareManager
 from psycopg.adapt import PyFormat, Transformer
 
-from engine.postgresql_cursor import Column, Cursor
+from engine.gathered_rows import Parameters, Said, gathered
+from engine.postgresql_cursor import Cursor, Found
+from engine.prepared_names import Key, PreparedNames
 
-Parameters = tuple[Any, ...]
-Said = tuple[str, Sequence[Parameters]]  # a statement, and what it is said with each time
-AT_ONCE = 12  # statements told on one journey that are sent off at once: what a completion says
-MOST_ROWS = 8  # inserted by one statement, of which each number of rows is another
-SAID_OFTEN = 5  # times, after which a statement that may have been built anew is prepared
-MOST_OFTEN = 100  # of those are prepared; the product's own, of which there are few, all are
-MOST_COUNTED = 1000
-_INSERT = re.compile(r'INSERT INTO (?:\w+|"\w+") \([^()]*\) VALUES \([^()]*\)')
-_PARAMETER = re.compile(r"\$(\d+)")
+AT_ONCE = 12  # statements told after a question that are sent off at once: what a completion says
 _IN_VAIN = frozenset(
     {pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE, pq.ExecStatus.PIPELINE_ABORTED}
 )
@@ -41,43 +34,6 @@ _IN_TRANSACTION, _IDLE = pq.TransactionStatus.INTRANS, pq.TransactionStatus.IDLE
 class Answer(NamedTuple):
     rows: list[Parameters]
     rowcount: int  # how many were found or changed, of all times it was said
-
-
-class Found(NamedTuple):
-    """An answer, and what its columns are called; None for what answers with no rows."""
-
-    rows: list[Parameters]
-    rowcount: int
-    columns: list[Column] | None
-
-
-class Question:
-    """Of one or more statements, whose answers are heard when they are had."""
-
-    def __init__(self, talk: Talk, journey: _Journey, said: Sequence[Said]) -> None:
-        self.journey = journey
-        self._talk = talk
-        self._said = said
-        self._missing = sum(len(rows) for _text, rows in said)
-        self._results: list[Any] = []
-
-    @property
-    def is_answered(self) -> bool:
-        return not self._missing
-
-    def take(self, result: Any) -> None:
-        self._results.append(result)
-        self._missing -= 1
-
-    def results(self) -> list[Any]:
-        if self._missing:
-            self._talk.hear(self)
-        return self._results
-
-    def answers(self) -> list[Answer]:
-        """One of each statement."""
-        answers = map(self._talk.answer_of, self.results())
-        return [_summed(islice(answers, len(rows))) for _text, rows in self._said]
 
 
 class Connection(psycopg.Connection[Any]):
@@ -99,6 +55,11 @@ class Connection(psycopg.Connection[Any]):
     def execute(self, *args: Any, **kwargs: Any) -> Any:
         """psycopg's own, which makes itself a cursor."""
         return self.cursor(row_factory=self.row_factory).execute(*args, **kwargs)
+
+    def wait(self, *args: Any, **kwargs: Any) -> Any:
+        """The door through which all goes that psycopg itself says."""
+        self.talk.catch_up()
+        return super().wait(*args, **kwargs)
 
     def commit(self) -> None:
         if not self.talk.commit():
@@ -123,19 +84,43 @@ class _Prepared(PrepareManager):
         return forgets
 
 
+class Question:
+    """Of one or more statements, whose answers are heard when they are had."""
+
+    def __init__(self, talk: Talk, journey: _Journey, said: Sequence[Said]) -> None:
+        self.journey = journey
+        self._talk = talk
+        self._said = said
+        self._missing = sum(len(rows) for _text, rows in said)
+        self._results: list[Any] = []
+
+    @property
+    def is_answered(self) -> bool:
+        return not self._missing
+
+    def take(self, result: Any) -> None:
+        self._results.append(result)
+        self._missing -= 1
+
+    def results(self) -> list[Any]:
+        if not self.is_answered:
+            self._talk.hear(self)
+        return self._results
+
+    def answers(self) -> list[Answer]:
+        """One of each statement."""
+        answers = map(self._talk.answer_of, self.results())
+        return [_summed(islice(answers, len(rows))) for _text, rows in self._said]
+
+
 class Talk:
     """What is said past psycopg over its connection, by the one thread that has it."""
 
     def __init__(self, connection: Connection) -> None:
-        # Names, by statement and types of parameters: as many as the product's statements, those
-        # that insert as many times as rows are gathered in one.
-        self.prepared: dict[Any, bytes] = {}
+        self.prepared = PreparedNames()
         self._connection = connection
         self._beginning: bytes | None = None
         self._journey: _Journey | None = None  # that is under way
-        self._numbers = count()
-        self._times: Counter[str] = Counter()  # that what isn't prepared was said
-        self._often = 0  # how many are prepared for having been said often
 
     @cached_property
     def _adapter(self) -> Any:
@@ -149,11 +134,11 @@ class Talk:
     def tell(self, said: Sequence[Said]) -> None:
         """The server sets about it meanwhile; that it fails is heard of at the next question.
 
-        Where much is told on one journey, libpq gathers it: each sending wakes the server.
+        Where much is told at a time, libpq gathers it: each sending wakes the server.
         """
         journey = self._set_out()
         for text, rows in said:
-            for some_text, some in _gathered(text, rows):
+            for some_text, some in gathered(text, rows):
                 self._send_each(some_text, some)
         if self._connection.autocommit:  # there may be no next one
             self._arrive()
@@ -170,14 +155,25 @@ class Talk:
         self._connection.pgconn.flush()
         return questions
 
-    def find(self, text: str, parameters: Parameters) -> Found:
-        """The answer to what may have been built for this once, as SQLAlchemy says it."""
-        (result,) = self._question([(text, [parameters])], is_own=False).results()
-        rows, rowcount = self.answer_of(result)
-        columns = [
-            (result.fname(place).decode(), result.ftype(place)) for place in range(result.nfields)
-        ]
-        return Found(rows, rowcount, columns or None)
+    def find(self, text: str, rows: Sequence[Parameters]) -> list[Found]:
+        """The answer for each row, to what may have been built for this once."""
+        results = self._question([(text, rows)], is_own=False).results()
+        return [self._found(result) for result in results]
+
+    def hear(self, question: Question) -> None:
+        """All that was sent up to that question; what fails is raised here."""
+        journey = question.journey
+        if journey is self._journey:  # else somebody else may have the connection now
+            if self._connection.autocommit:
+                self._arrive()
+            with self._or_finish():
+                self._flush()
+                while not (question.is_answered or journey.failed):
+                    self._take(self._next_result())
+            if journey.failed:
+                self._arrive()
+        if not question.is_answered:
+            raise errors.InFailedSqlTransaction("asked in a transaction that has failed since")
 
     def catch_up(self) -> None:
         """Hear what became of all that was told."""
@@ -217,7 +213,9 @@ class Talk:
         question = Question(self, self._set_out(), said)
         for text, rows in said:
             self._send_each(text, rows, question, is_own=is_own)
-        self._connection.pgconn.send_flush_request()
+        if not self._connection.autocommit:  # else it is over when it has been heard
+            self._send_end()
+        question.journey.told = 0
         return question
 
     def _send_each(
@@ -231,71 +229,48 @@ class Talk:
         pgconn, adapter = self._connection.pgconn, self._adapter
         for parameters in rows:
             values = adapter.dump_sequence(parameters, [PyFormat.AUTO] * len(parameters))
-            name = self._name(text, adapter.types, is_own=is_own)
+            name = self._name((text, adapter.types), is_own=is_own)
             if name is None:
                 pgconn.send_query_params(text.encode(), values, adapter.types, adapter.formats)
             else:
                 pgconn.send_query_prepared(name, values, adapter.formats)
-            self._note(text, question)
+            self._note(_Sent(text, question))
 
-    def _name(self, text: str, types: Any, *, is_own: bool) -> bytes | None:
+    def _name(self, key: Key, *, is_own: bool) -> bytes | None:
         """By which it has been prepared; None if that isn't worth it."""
-        key = (text, types)
-        name = self.prepared.get(key)
-        if name is None and (is_own or self._comes_often(text)):
-            name = self.prepared[key] = b"told_%d" % next(self._numbers)
+        name = self.prepared.find(key)
+        text, types = key
+        if name is None and self.prepared.may_be_added(text, is_own=is_own):
+            name = self.prepared.new()
             self._connection.pgconn.send_prepare(name, text.encode(), types)
-            self._note(text, prepares=key)
+            self.prepared.add(key, name)
+            self._note(_Sent(text, prepares=key))
         return name
-
-    def _note(self, text: str, question: Question | None = None, prepares: Any = None) -> None:
-        assert self._journey is not None
-        self._journey.told += 1
-        self._journey.ahead.append(_Sent(text, question, prepares))
-
-    def _comes_often(self, text: str) -> bool:
-        """Some come again and again, and some, as those that list what is looked for, never."""
-        if self._often >= MOST_OFTEN:
-            return False
-        if len(self._times) > MOST_COUNTED:
-            self._times.clear()
-        self._times[text] += 1
-        if self._times[text] < SAID_OFTEN:
-            return False
-        del self._times[text]
-        self._often += 1
-        return True
 
     def _send_plain(self, text: bytes) -> None:
         self._connection.pgconn.send_query_params(text, None)
-        self._note(text.decode())
+        self._note(_Sent(text.decode()))
 
-    def hear(self, question: Question) -> None:
-        """All that was sent up to that question; what fails is raised here."""
-        journey = question.journey
-        if journey is self._journey:  # else somebody else may have the connection now
-            if self._connection.autocommit:
-                self._arrive()  # each question is a transaction of its own
-            with self._or_finish():
-                self._flush()
-                while not (question.is_answered or journey.failed):
-                    self._take(self._next_result())
-            if journey.failed:
-                self._arrive()
-        if not question.is_answered:
-            raise errors.InFailedSqlTransaction("asked in a transaction that has failed since")
+    def _send_end(self) -> None:
+        """Of what is to be answered together: the server then knows that it is to wait."""
+        self._connection.pgconn.pipeline_sync()
+        self._note(_END)
+
+    def _note(self, sent: _Sent) -> None:
+        assert self._journey is not None
+        self._journey.told += 1
+        self._journey.ahead.append(sent)
 
     def _arrive(self) -> None:
         """Hear what became of all that was sent on this journey."""
         journey = self._set_out()
-        pgconn = self._connection.pgconn
         try:
             with self._or_finish():
-                pgconn.pipeline_sync()
+                self._send_end()
                 self._flush()
-                while (result := self._next_result()).status != pq.ExecStatus.PIPELINE_SYNC:
-                    self._take(result)
-                pgconn.exit_pipeline_mode()
+                while journey.ahead:
+                    self._take(self._next_result())
+                self._connection.pgconn.exit_pipeline_mode()
         except psycopg.OperationalError:
             if not journey.failed:  # which tells more of why
                 raise
@@ -306,19 +281,25 @@ class Talk:
 
     @contextmanager
     def _or_finish(self) -> Iterator[None]:
+        """Nobody knows how far it came when that fails, so nobody is to go on from there."""
         try:
             yield
-        except BaseException:
-            self._connection.pgconn.finish()  # nobody knows how far it came, so none is to go on
+        except BaseException as error:
+            pgconn = self._connection.pgconn
+            if not isinstance(error, Exception):  # a signal: the server would go on for nobody
+                with suppress(psycopg.Error):
+                    pgconn.get_cancel().cancel()
+            pgconn.finish()
             raise
 
     def _take(self, result: Any) -> None:
-        """What became of the first that hasn't been heard of."""
+        """What became of the first that hasn't been heard of; a server may end with no cause."""
         journey = self._journey
         assert journey is not None
         sent = journey.ahead.popleft()
         if result.status in _IN_VAIN:
-            self.prepared.pop(sent.prepares, None)
+            if sent.prepares:
+                self.prepared.forget(sent.prepares)
             journey.failed = journey.failed or (sent.text, result)
         elif sent.question:
             sent.question.take(result)
@@ -358,6 +339,13 @@ class Talk:
             rows = self._adapter.load_rows(0, result.ntuples, tuple)
         return Answer(rows, result.command_tuples or 0)
 
+    def _found(self, result: Any) -> Found:
+        rows, rowcount = self.answer_of(result)
+        columns = [
+            (result.fname(place).decode(), result.ftype(place)) for place in range(result.nfields)
+        ]
+        return Found(rows, rowcount, columns or None)
+
     def _failure(self, text: str, result: Any) -> Any:
         failure: Any = errors.error_from_result(result, encoding=self._connection.info.encoding)
         failure.statement = text  # which may have been told long before
@@ -366,46 +354,20 @@ class Talk:
 
 class _Sent(NamedTuple):
     text: str
-    question: Question | None
-    prepares: Any  # the key of what is prepared
+    question: Question | None = None
+    prepares: Key | None = None
+
+
+_END = _Sent("")
 
 
 class _Journey:
-    """What was sent since the server was last heard out."""
+    """What was said since nothing was outstanding."""
 
     def __init__(self) -> None:
-        self.told = 0
+        self.told = 0  # since the last question
         self.ahead: deque[_Sent] = deque()  # not heard of yet
         self.failed: tuple[str, Any] | None = None  # the first that did, and how
-
-
-def _gathered(text: str, rows: Sequence[Parameters]) -> Iterator[Said]:
-    """Several rows that are inserted, in one statement: to carry out each by itself takes longer
-    than to write its row.
-    """
-    if len(rows) == 1 or not _is_insert(text):
-        yield text, rows
-        return
-    for start in range(0, len(rows), MOST_ROWS):
-        some = rows[start : start + MOST_ROWS]
-        yield _inserting(text, len(some)), [tuple(chain.from_iterable(some))]
-
-
-@cache
-def _is_insert(text: str) -> bool:
-    return bool(_INSERT.fullmatch(text))
-
-
-@cache
-def _inserting(text: str, rows: int) -> str:
-    """The statement that inserts one row, for so many: its parameters are numbered on."""
-    before, _values, row = text.partition(" VALUES ")
-    width = len(_PARAMETER.findall(row))
-    return f"{before} VALUES {', '.join(_numbered(row, turn * width) for turn in range(rows))}"
-
-
-def _numbered(row: str, after: int) -> str:
-    return _PARAMETER.sub(lambda found: f"${int(found[1]) + after}", row)
 
 
 def _tells_why(result: Any) -> bool:

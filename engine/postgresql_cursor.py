@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
 
+from engine.gathered_rows import Parameters
+
 if TYPE_CHECKING:
-    from engine.postgresql import Connection, Parameters
+    from engine.postgresql import Connection
 
 Column = tuple[Any, ...]  # its name and the number of its type, as DB-API has it
+
+
+class Found(NamedTuple):
+    """What was answered; `columns` is None for what answers with no rows."""
+
+    rows: list[Parameters]
+    rowcount: int
+    columns: list[Column] | None
+
+
+NOTHING = Found([], -1, None)
 
 
 class Cursor:
@@ -23,21 +36,18 @@ class Cursor:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._rows: Iterator[Parameters] = iter(())
-        self.description: Sequence[Column] | None = None
-        self.rowcount = -1
+        self._answered(NOTHING)
 
     def execute(self, text: str, parameters: Parameters = ()) -> None:
-        if not parameters:
+        if parameters:
+            (found,) = self._connection.talk.find(text, [parameters])
+            self._answered(found)
+        else:
             self._execute_plainly(text)
-            return
-        found = self._connection.talk.find(text, parameters)
-        self.description, self.rowcount = found.columns, found.rowcount
-        self._rows = iter(found.rows)
 
     def executemany(self, text: str, many: Sequence[Parameters]) -> None:
-        (answer,) = self._connection.talk.ask([(text, many)])
-        self.rowcount = answer.rowcount
+        found = self._connection.talk.find(text, many)
+        self._answered(Found([], sum(one.rowcount for one in found), None))
 
     def fetchone(self) -> Parameters | None:
         return next(self._rows, None)
@@ -49,15 +59,17 @@ class Cursor:
         return list(self._rows)
 
     def close(self) -> None:
-        self._rows = iter(())
+        self._answered(NOTHING)
 
     def _execute_plainly(self, text: str) -> None:
-        self._connection.talk.catch_up()
         with psycopg.RawCursor(self._connection) as cursor:
             cursor.execute(text.encode())
-            self.rowcount = cursor.rowcount
-            if cursor.description is not None:
-                self.description = [
-                    (column.name, column.type_code) for column in cursor.description
-                ]
-                self._rows = iter(cursor.fetchall())
+            described = cursor.description
+            rows = cursor.fetchall() if described else []
+            columns: list[Column] = [(one.name, one.type_code) for one in described or ()]
+            self._answered(Found(rows, cursor.rowcount, columns or None))
+
+    def _answered(self, found: Found) -> None:
+        self._rows = iter(found.rows)
+        self.rowcount = found.rowcount
+        self.description = found.columns

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from engine import driver, postgresql
+from engine import driver, gathered_rows, postgresql
 
 if TYPE_CHECKING:
     from engine.database import Base
@@ -100,7 +100,10 @@ def ask_together(session: Session, asked: Sequence[Asked]) -> list[list[Row]]:
 
 
 def ask_later(session: Session, asked: Sequence[Asked]) -> list[Later]:
-    """Of each what has its rows. On PostgreSQL they are on their way while others are used."""
+    """Of each what has its rows, as they are now; on PostgreSQL they are on their way meanwhile."""
+    # What fails in a savepoint must be heard before it is undone.
+    if not asking_is_a_journey(session) or session.in_nested_transaction():
+        return [partial(list, rows) for rows in ask_together(session, asked)]
     connection = _connection(session)
     prepared, said = _asked(connection, asked)
     answers = driver.ask_later(connection, said)
@@ -151,9 +154,9 @@ def _connection(session: Session) -> sa.Connection:
 
 def _asked(
     connection: sa.Connection, asked: Sequence[Asked]
-) -> tuple[list[_Prepared], list[postgresql.Said]]:
+) -> tuple[list[_Prepared], list[gathered_rows.Said]]:
     prepared = [statement.on(connection.dialect) for statement, _values in asked]
-    said: list[postgresql.Said] = [
+    said: list[gathered_rows.Said] = [
         (one.text, [one.parameters(values)])
         for one, (_statement, values) in zip(prepared, asked, strict=True)
     ]
@@ -166,7 +169,7 @@ def _had(prepared: _Prepared, answer: Callable[[], postgresql.Answer]) -> list[R
 
 def _said(
     connection: sa.Connection, statement: Statement, values: Values | Sequence[Values]
-) -> postgresql.Said:
+) -> gathered_rows.Said:
     prepared = statement.on(connection.dialect)
     rows = [values] if isinstance(values, dict | Mapping) else values  # a dict is found out fast
     return prepared.text, [prepared.parameters(row) for row in rows]

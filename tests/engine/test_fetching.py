@@ -154,3 +154,24 @@ def test_what_the_session_has_is_not_made_anew_by_what_arrives(drafts: Database)
         assert known_too is not None
         assert session.get(Draft, "a") is known[0]
         assert known[0].bpmn == "<y/>"
+
+
+def test_what_arrives_does_not_hide_what_a_lock_was_waited_for(drafts: Database) -> None:
+    with drafts.writing() as session:
+        BY_HAND.ahead(session, by="anna")
+        session.execute(
+            sa.update(Draft).values(bpmn="<y/>").execution_options(synchronize_session=False)
+        )
+        assert locked(session, Draft, "a") is not None  # and nobody holds it
+        assert session.get_one(Draft, "a").bpmn == "<y/>"
+
+
+def test_nothing_is_fetched_ahead_that_a_savepoint_may_undo(drafts: Database) -> None:
+    with drafts.writing() as session:
+        trial = session.begin_nested()
+        session.execute(
+            sa.update(Draft).values(bpmn="<y/>").execution_options(synchronize_session=False)
+        )
+        BY_HAND.ahead(session, by="anna")
+        trial.rollback()
+        assert session.get_one(Draft, "a").bpmn == "<x/>"

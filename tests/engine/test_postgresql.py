@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import psycopg
 import pytest
 import sqlalchemy as sa
 from psycopg.pq import TransactionStatus
 
-from engine import postgresql
+from engine import prepared_names
 from engine.database import Database
-from engine.postgresql import SAID_OFTEN, Connection
+from engine.postgresql import AT_ONCE, Connection
+from engine.prepared_names import SAID_OFTEN
 
 ADD = "INSERT INTO tal (ett) VALUES ($1)"
 ALL = "SELECT ett FROM tal ORDER BY ett"
@@ -171,6 +173,9 @@ def test_each_question_is_a_transaction_of_its_own_when_that_is_asked_for(
 ) -> None:
     connection.autocommit = True
     connection.talk.ask([(ADD, [(1,)])])
+    assert connection.pgconn.transaction_status == TransactionStatus.IDLE
+    first, second = connection.talk.ask_later([(ALL, [()]), (ALL, [()])])
+    assert second.answers() == first.answers()
     connection.talk.tell([(ADD, [(2,)])])
     assert numbers(address) == [1, 2]
     with pytest.raises(psycopg.errors.UniqueViolation):
@@ -239,6 +244,16 @@ def test_a_question_that_nobody_hears_hinders_nobody(connection: Connection, add
     assert connection.pgconn.transaction_status == TransactionStatus.IDLE
 
 
+def test_names_are_given_anew_when_the_server_has_forgotten_them(connection: Connection) -> None:
+    cursor = connection.cursor()
+    for _turn in range(2):
+        for _time in range(SAID_OFTEN):
+            cursor.execute("SELECT $1::integer", (1,))
+        assert prepared(connection) == 1
+        connection.execute("DEALLOCATE ALL")
+        connection.talk.prepared.clear()
+
+
 def prepared(connection: Connection) -> int:
     (number,) = connection.execute(
         "SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'told%'"
@@ -257,7 +272,7 @@ def test_sqlalchemys_statements_are_prepared_once_they_come_often(connection: Co
 def test_they_are_not_prepared_without_end(
     connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgresql, "MOST_OFTEN", 3)
+    monkeypatch.setattr(prepared_names, "MOST", 3)
     cursor = connection.cursor()
     for number in range(6):
         for _time in range(SAID_OFTEN):
@@ -292,4 +307,90 @@ def test_a_named_cursor_is_read_bit_by_bit(connection: Connection) -> None:
     with connection.cursor("bit") as cursor:
         cursor.execute("SELECT ett FROM tal WHERE ett > $1 ORDER BY ett", (4,))
         assert cursor.fetchmany(2) == [(5,), (6,)]
+        connection.talk.ask_later([(ALL, [()])])
+        connection.talk.tell([(ADD, [(10,)])])
         assert cursor.fetchmany(9) == [(7,), (8,), (9,)]
+        assert len(connection.talk.ask([(ALL, [()])])[0].rows) == 11
+
+
+def test_psycopg_goes_on_whatever_was_said_since_its_cursor_was_made(
+    connection: Connection,
+) -> None:
+    cursor = connection.cursor(row_factory=psycopg.rows.dict_row)
+    connection.talk.tell([(ADD, [(1,)])])
+    assert cursor.execute(ALL).fetchall() == [{"ett": 1}]
+    connection.commit()
+    connection.talk.ask([(ADD, [(2,)])])
+    with connection.transaction():
+        connection.talk.tell([(ADD, [(3,)])])
+    assert connection.talk.ask([(ALL, [()])])[0].rows == [(1,), (2,), (3,)]
+
+
+def by_a_named_cursor(connection: Connection) -> None:
+    with connection.cursor("n") as cursor:
+        cursor.execute(ALL)
+
+
+SAYINGS = {
+    "a statement": lambda connection: connection.cursor().execute("SELECT 1"),
+    "a statement with parameters": lambda connection: connection.cursor().execute(ADD, (1,)),
+    "a named cursor": by_a_named_cursor,
+    "a question": lambda connection: connection.talk.ask([(ALL, [()])]),
+    "an end": lambda connection: connection.commit(),
+}
+
+
+@pytest.mark.parametrize("say", SAYINGS.values(), ids=SAYINGS)
+@pytest.mark.parametrize("heard", [True, False])
+def test_a_server_that_ended_between_two_statements_says_why(
+    connection: Connection, address: str, say: Callable[[Connection], object], *, heard: bool
+) -> None:
+    (question,) = connection.talk.ask_later([(ALL, [()])])
+    if heard:
+        question.answers()
+    with psycopg.connect(address, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", (connection.info.backend_pid,))
+    with pytest.raises(psycopg.errors.AdminShutdown):
+        say(connection)
+    assert connection.closed
+    with suppress(psycopg.OperationalError):
+        connection.rollback()
+
+
+def test_the_server_knows_who_keeps_it_waiting(connection: Connection, address: str) -> None:
+    connection.talk.ask([(ALL, [()])])
+    with psycopg.connect(address) as other:
+        (state,) = other.execute(
+            "SELECT state FROM pg_stat_activity WHERE pid = %s", (connection.info.backend_pid,)
+        ).fetchone() or ("gone",)
+    assert state == "idle in transaction"
+
+
+def test_what_is_broken_off_by_a_signal_does_not_go_on_in_the_server(
+    connection: Connection, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pid = connection.info.backend_pid
+
+    def interrupted(_until: int) -> None:
+        time.sleep(0.1)  # the server has begun
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(connection.talk, "_wait", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        connection.talk.ask([("SELECT pg_sleep(60)", [()])])
+    with psycopg.connect(address, autocommit=True) as other:
+        until = time.monotonic() + 10
+        alive: object = True
+        while alive and time.monotonic() < until:
+            alive = other.execute(
+                "SELECT pid FROM pg_stat_activity WHERE pid = %s", (pid,)
+            ).fetchone()
+            time.sleep(0.05)
+    assert not alive
+
+
+def test_what_was_told_long_ago_holds_back_nothing(connection: Connection) -> None:
+    for number in range(AT_ONCE * 2):
+        connection.talk.ask([("SELECT $1::integer", [(number,)])])
+    connection.talk.tell([(ADD, [(1,)])])
+    assert connection.pgconn.flush() == 0

@@ -33,6 +33,7 @@ ON_A_SERVER = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 SAVED_AT = datetime(2026, 7, 1, 12, tzinfo=timezone(timedelta(hours=2)))
 
 
+NOT_THERE = Statement(sa.select(sa.column("a")).select_from(sa.table("finns_inte")))
 CHANGE = updating(Base.metadata.tables["instance"], "status")
 
 
@@ -78,15 +79,25 @@ def test_a_time_of_no_zone_is_not_stored(database: Database) -> None:
 def test_what_is_asked_later_is_answered_as_it_stood_when_it_was_asked(
     database: Database,
 ) -> None:
-    """Where asking is a journey; SQLite is asked when the answer is had."""
     with database.writing() as session:
         say_all(session, [(INSERT, draft("a"))])
         first, second = ask_later(session, [(BY_KEY, {"key_": key}) for key in ("a", "b")])
+        say(session, INSERT, draft("b"))
         assert [row[0] for row in first()] == ["a"]
-        say(session, INSERT, draft("c"))
         assert second() == []
-        (third,) = ask_later(session, [(BY_KEY, {"key_": "c"})])
-    assert database.is_sqlite or [row[0] for row in third()] == ["c"], "heard with COMMIT"
+        (third,) = ask_later(session, [(BY_KEY, {"key_": "b"})])
+    assert [row[0] for row in third()] == ["b"], "heard with COMMIT"
+
+
+def test_what_is_asked_later_in_a_savepoint_fails_there(database: Database) -> None:
+    with database.writing() as session:
+        say_all(session, [(INSERT, draft("a"))])
+        trial = session.begin_nested()
+        with pytest.raises(sa.exc.DBAPIError):
+            ask_later(session, [(NOT_THERE, {})])
+        trial.rollback()
+        say_all(session, [(INSERT, draft("b"))])
+    assert keys(database) == ["a", "b"]
 
 
 @ON_A_SERVER
@@ -102,6 +113,10 @@ def test_a_question_in_a_transaction_that_fails_has_no_answer(database: Database
         work(session)
     with pytest.raises(sa.exc.SQLAlchemyError):
         later[0]()
+    with database.writing() as session:  # over the same connection
+        ask(session, BY_KEY, {"key_": "a"})
+        with pytest.raises(sa.exc.SQLAlchemyError):
+            later[0]()
     assert keys(database) == []
 
 
@@ -342,3 +357,21 @@ def test_rows_with_and_without_a_value_are_inserted_together(database: Database)
     with database.reading() as session:
         found = session.execute(sa.select(Draft.based_on_version).order_by(Draft.key)).all()
     assert [version for (version,) in found] == [None, 7, None]
+
+
+@ON_A_SERVER
+@pytest.mark.parametrize("way", ["reading", "writing"])
+def test_nothing_is_heard_over_another_connection_than_it_was_asked_over(
+    database: Database, way: str
+) -> None:
+    gone = sa.text("SELECT pg_terminate_backend(pg_backend_pid())")
+    with suppress(sa.exc.SQLAlchemyError), getattr(database, way)() as session:
+        first, second = ask_later(session, [(BY_KEY, {"key_": key}) for key in ("a", "b")])
+        with pytest.raises(sa.exc.OperationalError):
+            session.execute(gone)
+        for late in (first, second):
+            with suppress(sa.exc.SQLAlchemyError):
+                late()
+        with pytest.raises(sa.exc.SQLAlchemyError):
+            say(session, INSERT, draft("a"))
+    assert keys(database) == []
