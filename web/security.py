@@ -35,6 +35,7 @@ from processes import accounts, ended_sessions, login_attempts
 from web import errors, received, transactions
 from web.configuration import Configuration
 from web.current import API, SignedIn, User, now, user
+from web.texts import LANGUAGE
 from web.texts import gettext as _
 
 ViewT = TypeVar("ViewT", bound=Callable[..., Any])
@@ -135,10 +136,7 @@ def seal(user: User) -> str:
 
 
 def log_in(user: User) -> None:
-    language = session.get("language")
-    session.clear()  # nothing from before the login may live on in it
-    if language:
-        session["language"] = language
+    _begin_anew()
     session[SESSION_ID] = secrets.token_urlsafe(16)
     session[LOGGED_IN_AT] = session[SEEN_AT] = now().timestamp()
     login_user(SignedIn(account=user, seal=seal(user)))
@@ -156,7 +154,15 @@ def log_out() -> None:
 
 def _forget() -> None:
     logout_user()
+    _begin_anew()
+
+
+def _begin_anew() -> None:
+    """Nothing of one login may live on in another, but the language of who sits there."""
+    language = session.get(LANGUAGE)
     session.clear()
+    if language:
+        session[LANGUAGE] = language
 
 
 @_login_manager.user_loader  # type: ignore[untyped-decorator]

@@ -157,6 +157,17 @@ def test_swedish_is_what_is_written(still_app: Flask) -> None:
         assert texts.current_language() == "sv"
 
 
+def test_the_language_outlives_the_login(log_in: Callable[[str], Visitor]) -> None:
+    visitor = log_in("registrator_rs")
+    visitor.post("/sprak", {"language": "en"}, at="/inkorg")
+    inbox = html.fromstring(visitor.client.get("/inkorg").text)
+    mark = inbox.xpath("//input[@name='csrf_token']/@value")[0]
+    assert visitor.client.post("/logga-ut", data={"csrf_token": mark}).status_code == 302
+    assert '<html lang="en"' in visitor.client.get("/logga-in").text
+    with visitor.client.session_transaction() as left:
+        assert set(left) <= {"language", "csrf_token", "_fresh"}, "nothing of who it was"
+
+
 @pytest.fixture
 def translated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, product: Product) -> Flask:
     """The application with a small English catalogue."""
