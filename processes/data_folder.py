@@ -26,7 +26,7 @@ def prepare(folder: Path) -> None:
         raise InstallationError(
             _(
                 "Datamappen %(folder)s går inte att skriva i: %(why)s. "
-                "Ge den rätt rättigheter eller välj en annan med DATA=.",
+                "Ge den rätt rättigheter eller välj en annan med --data (make run DATA=…).",
                 folder=folder,
                 why=why(error),
             )
@@ -44,7 +44,7 @@ def held(folder: Path) -> Iterator[None]:
             raise InstallationError(
                 _(
                     "Datamappen %(folder)s används redan av en annan start av Ärendegång. "
-                    "Avsluta den, eller välj en annan mapp med DATA=.",
+                    "Avsluta den, eller välj en annan mapp med --data (make run DATA=…).",
                     folder=folder,
                 )
             ) from error

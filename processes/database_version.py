@@ -28,7 +28,7 @@ class DatabaseTooNew(InstallationError):
         super().__init__(
             _(
                 "Databasen kommer från en nyare version av Ärendegång (%(revision)s). "
-                "Uppgradera programmet eller välj en annan datamapp med DATA=.",
+                "Uppgradera programmet eller välj en annan datamapp med --data (make run DATA=…).",
                 revision=revision,
             )
         )

@@ -188,6 +188,8 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
 
 
 def _forged(_error: CSRFError) -> ResponseReturnValue:
+    if "_user_id" not in session and _comes_from_our_page() and request.blueprint != "login":
+        return logged_out()  # in another tab
     return answer(
         Problem(
             status=400,
@@ -195,6 +197,11 @@ def _forged(_error: CSRFError) -> ResponseReturnValue:
             detail=_("Inget har ändrats. Gå tillbaka, läs in sidan igen och skicka en gång till."),
         )
     )
+
+
+def _comes_from_our_page() -> bool:
+    """As the browser says, which no other site can make it say."""
+    return urlsplit(request.headers.get("Origin", "")).netloc == request.host
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -224,18 +231,18 @@ def _too_long() -> Problem:
 
 
 def logged_out() -> ResponseReturnValue:
-    """The session ended while a form was being filled in."""
+    """The session ended, or was ended, while a form was being filled in."""
     back = urlsplit(request.referrer or "").path
     return answer(
         Problem(
             status=HTTPStatus.UNAUTHORIZED,
             title=_("Du har loggats ut"),
             detail=_(
-                "Det hade gått en stund, och inget har ändrats. Logga in och försök igen; "
-                "det du hade skrivit står här nedanför."
+                "Inget har ändrats. Logga in och försök igen; det du hade skrivit står här "
+                "nedanför."
             )
             if received.texts()
-            else _("Det hade gått en stund, och inget har ändrats. Logga in och försök igen."),
+            else _("Inget har ändrats. Logga in och försök igen."),
             log_in_address=url_for("login.show", next=back or None),
         )
     )

@@ -104,7 +104,7 @@ def _port(text: str) -> int:
         raise InstallationError(
             _(
                 "”%(text)s” är ingen port. Ange ett tal från 1 till %(most)s, "
-                "till exempel PORT=8000.",
+                "till exempel --port 8000 (make run PORT=8000).",
                 text=text,
                 most=HIGHEST_PORT,
             )

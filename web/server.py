@@ -30,7 +30,10 @@ EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - recognised, not chosen
 class PortInUse(InstallationError):
     def __init__(self, port: int) -> None:
         super().__init__(
-            _("Port %(port)s är upptagen. Välj en annan, till exempel PORT=8001.", port=port)
+            _(
+                "Port %(port)s är upptagen. Välj en annan: make run PORT=8001, eller --port 8001.",
+                port=port,
+            )
         )
 
 

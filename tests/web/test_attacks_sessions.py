@@ -119,6 +119,27 @@ def test_a_form_sent_too_late_is_not_lost(log_in: LogIn, product: Product) -> No
     assert page.root.xpath("//a[text()='Logga in']/@href") == ["/logga-in?next=/min-sida/"]
 
 
+@pytest.mark.parametrize("origin", ["http://localhost", "https://ond.example", None])
+def test_a_form_sent_after_logging_out_in_another_tab_is_not_lost(
+    log_in: LogIn, origin: str | None
+) -> None:
+    """What another site sends in our name is shown to nobody."""
+    visitor = log_in("registrator_rs")
+    mark = visitor.page("/min-sida/").value("csrf_token")
+    visitor.post("/logga-ut", at="/inkorg")
+    answer = visitor.client.post(
+        "/min-sida/nycklar",
+        data={"csrf_token": mark, "label": "En lång text", "password": "hemligt ord här"},
+        headers={"Origin": origin, "Referer": "http://localhost/min-sida/"} if origin else {},
+    )
+    ours = origin == "http://localhost"
+    page = Page(answer)
+    assert answer.status_code == (401 if ours else 400)
+    assert page.h1 == ("Du har loggats ut" if ours else "Sidan var för gammal")
+    assert ("En lång text" in page.text) == ours
+    assert "hemligt ord" not in page.text
+
+
 def test_a_script_whose_session_is_over_is_told_so(log_in: LogIn, product: Product) -> None:
     visitor = log_in("processagare")
     mark = str(visitor.page("/processer/arende/redigera").value("csrf_token"))
