@@ -81,14 +81,10 @@ def form(session: Session, engine: Engine, task: Task) -> dict[str, Any] | None:
 def claim(
     session: Session, engine: Engine, task_id: str, *, actor: Actor, lock_version: int | None
 ) -> Task:
-    """Take a role's task on oneself; once more, from another window, changes nothing."""
-    task, instance = _held(session, task_id, None)
-    if task.assignee == actor.id:
-        return task
-    if task.assignee is not None:
+    """Take a role's task on oneself."""
+    task, instance = _held(session, task_id, lock_version)
+    if task.assignee is not None and task.assignee != actor.id:
         raise Stale(_("Någon annan har redan tagit uppgiften."))
-    if lock_version not in (None, task.lock_version):
-        raise Stale
     return _assign(session, engine, task, instance, actor.id, "task_claimed", actor)
 
 
