@@ -51,7 +51,8 @@ def measure(rounds: int, backends: Sequence[Backend], loop_rounds: int = 100) ->
                 for flow in (row, round_and_round):
                     region.put_in_force(session, engine, flow)
         found: list[Line] = []
-        for flow, times in ((row, rounds * 2), (real, rounds), (round_and_round, rounds // 2)):
+        turns = ((row, rounds * 2), (real, rounds), (round_and_round, rounds // 2 or 1))
+        for flow, times in turns:
             ours = {name: _player(engine, flow) for name, engine in engines.items()}
             played = _in_turn({BARE: BarePlayer(process, flow), **ours}, times)
             found += [*_lines(flow, played), *_statement_lines(flow, ours)]

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -87,7 +88,7 @@ def _insert(connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> Non
         for name in columns
     ]
     driver: Any = connection.connection.driver_connection
-    with driver.cursor().copy(f"COPY task ({', '.join(columns)}) FROM STDIN") as copy:
+    with psycopg.Cursor(driver).copy(f"COPY task ({', '.join(columns)}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(
                 [
